@@ -1,0 +1,206 @@
+"""
+A YAML reader for files that people sign: text in, plain data with line numbers out.
+
+It reads the core of YAML 1.2 and refuses what makes two readers disagree or one reader suffer: duplicate keys,
+aliases, tags, several documents, deep nesting, very large files. `NO` is Norway and `yes` is text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias
+
+import yaml
+
+from advisor.errors import BrokenInput, Problem, shortened
+
+MOST_BYTES = 4_000_000
+MOST_DEPTH = 40
+MOST_DIGITS = 30
+
+Place: TypeAlias = tuple[str | int, ...]
+Data: TypeAlias = "None | bool | int | float | str | list[Data] | dict[str, Data]"
+
+_INTEGER = re.compile(r"[-+]?[0-9]+")
+_NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_SPECIAL: Mapping[str, None | bool | float] = {
+    "": None, "~": None, "null": None, "true": True, "false": False,
+    ".inf": float("inf"), "-.inf": float("-inf"), ".nan": float("nan"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file, read: its data, and the line on which each part of it stands."""
+
+    path: str
+    data: Data
+    lines: Mapping[Place, int]
+
+    def line(self, place: Place) -> int:
+        """The line of a place, or of the nearest part of the document that holds it."""
+        for length in range(len(place), -1, -1):
+            if (line := self.lines.get(place[:length])) is not None:
+                return line
+        return 1
+
+    def problem(self, place: Place, what: str, next_move: str = "") -> Problem:
+        return Problem(self.path, self.line(place), where(place), what, next_move)
+
+
+def where(place: Place) -> str:
+    """A place in words: `arms[0].requires.any[1]`."""
+    text = ""
+    for step in place:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+    return text
+
+
+def read(path: Path, shown_as: str | None = None) -> Document:
+    """The document in a file. Raises BrokenInput for a file that is missing, unreadable, too large or not plain YAML."""
+    name = shown_as or str(path)
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise _broken(name, 0, f"the file is larger than {MOST_BYTES // 1_000_000} MB", "Split it, or check that it is the right file.")
+        raw = path.read_bytes()
+    except OSError as error:
+        raise _broken(name, 0, f"cannot be read: {error.strerror or error}", "Check the path and its permissions.") from error
+    return parse(raw, name)
+
+
+def parse(raw: bytes | str, name: str) -> Document:
+    """The document in a text. Raises BrokenInput with every problem found."""
+    if len(raw) > MOST_BYTES:
+        raise _broken(name, 0, f"the text is larger than {MOST_BYTES // 1_000_000} MB", "Split it, or check that it is the right file.")
+    try:
+        text = raw.decode("utf-8-sig") if isinstance(raw, bytes) else raw
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1 if isinstance(raw, bytes) else 0
+        raise _broken(name, line, "the file is not UTF-8 text", "Save it as UTF-8.") from error
+    builder = _Builder(name)
+    try:
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+            builder.take(event)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise _broken(
+            name,
+            mark.line + 1 if mark else 0,
+            f"not valid YAML: {error.problem or error.context}",
+            "Check quotes, colons and indentation there.",
+        ) from error
+    except (yaml.reader.ReaderError, yaml.YAMLError) as error:
+        raise _broken(
+            name, 0, f"not valid YAML: {str(error).splitlines()[0]}", "Remove control characters and save as plain UTF-8 text."
+        ) from error
+    if builder.problems:
+        raise BrokenInput(builder.problems)
+    return Document(name, builder.root, builder.lines)
+
+
+def _broken(name: str, line: int, what: str, next_move: str) -> BrokenInput:
+    return BrokenInput([Problem(name, line, "", what, next_move)])
+
+
+@dataclass(slots=True)
+class _Open:
+    """A list or mapping that is still being read."""
+
+    value: list[Data] | dict[str, Data]
+    place: Place
+    key: str | None = None
+
+
+@dataclass(slots=True)
+class _Builder:
+    """Takes parser events one by one; an explicit stack, so that deep nesting costs no recursion."""
+
+    name: str
+    root: Data = None
+    lines: dict[Place, int] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    stack: list[_Open] = field(default_factory=list)
+    documents: int = 0
+
+    def take(self, event: yaml.Event) -> None:
+        line = event.start_mark.line + 1 if event.start_mark else 0
+        match event:
+            case yaml.ScalarEvent():
+                self._refuse_tag(event, line)
+                self._scalar(event, line)
+            case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
+                self._refuse_tag(event, line)
+                self._start({} if isinstance(event, yaml.MappingStartEvent) else [], line)
+            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
+                self.stack.pop()
+            case yaml.AliasEvent():
+                self._complain(line, f"aliases (*{event.anchor}) are not read", "Write the value out.")
+                self._put(None, line)
+            case yaml.DocumentStartEvent():
+                self.documents += 1
+                if self.documents > 1:
+                    raise _broken(self.name, line, "the file holds more than one document", "Keep one document in a file.")
+
+    def _scalar(self, event: yaml.ScalarEvent, line: int) -> None:
+        top = self.stack[-1] if self.stack else None
+        if top and isinstance(top.value, dict) and top.key is None:
+            if event.value in top.value:
+                self._complain(line, f"the key {shortened(event.value)} stands twice", "Keep one of them.", (*top.place, event.value))
+            top.key = event.value
+            self.lines[(*top.place, event.value)] = line
+            return
+        self._put(self._meaning(event, line), line)
+
+    def _meaning(self, event: yaml.ScalarEvent, line: int) -> Data:
+        text: str = event.value
+        if not event.implicit[0]:
+            return text
+        if text in _SPECIAL:
+            return _SPECIAL[text]
+        if _INTEGER.fullmatch(text) or _NUMBER.fullmatch(text):
+            if len(text) > MOST_DIGITS:
+                self._complain(line, f"a number of {len(text)} characters is too long", f"Use at most {MOST_DIGITS}.")
+                return None
+            return int(text) if _INTEGER.fullmatch(text) else float(text)
+        return text
+
+    def _start(self, value: list[Data] | dict[str, Data], line: int) -> None:
+        top = self.stack[-1] if self.stack else None
+        if top and isinstance(top.value, dict) and top.key is None:
+            raise _broken(self.name, line, "a key must be plain text", "Quote the key.")
+        place = self._put(value, line)
+        if len(self.stack) >= MOST_DEPTH:
+            raise _broken(self.name, line, f"nested deeper than {MOST_DEPTH} levels", "Flatten the document.")
+        self.stack.append(_Open(value, place))
+
+    def _put(self, value: Data, line: int) -> Place:
+        if not self.stack:
+            self.root = value
+            self.lines[()] = line
+            return ()
+        top = self.stack[-1]
+        if isinstance(top.value, list):
+            place: Place = (*top.place, len(top.value))
+            top.value.append(value)
+            self.lines[place] = line
+            return place
+        key = top.key if top.key is not None else ""
+        top.key = None
+        top.value[key] = value
+        return (*top.place, key)
+
+    def _refuse_tag(self, event: yaml.NodeEvent, line: int) -> None:
+        tag = getattr(event, "tag", None)
+        if tag is not None and tag != "!":
+            self._complain(
+                line, f"the tag {shortened(tag)} is not read", "Remove the tag; values are plain text, numbers, lists and mappings."
+            )
+        if event.anchor is not None:
+            self._complain(line, f"anchors (&{event.anchor}) are not read", "Write the value out where it is used.")
+
+    def _complain(self, line: int, what: str, next_move: str, place: Place = ()) -> None:
+        if len(self.problems) < 100:
+            self.problems.append(Problem(self.name, line, where(place), what, next_move))
