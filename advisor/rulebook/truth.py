@@ -1,0 +1,81 @@
+"""
+What one test says of everything still possible: must it hold, may it hold.
+
+This is the table of tests; `all`, `any` and `not` combine its rows. Used to fold answers and to explain; SQL states the same for options.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from advisor.possible import Choice, Interval, Members, Possible
+from advisor.rulebook.condition import Operator
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """Two plain truth values. `must` never holds where `may` does not."""
+
+    must: bool
+    may: bool
+
+    def __invert__(self) -> Truth:
+        return Truth(not self.may, not self.must)
+
+    @property
+    def word(self) -> str:
+        return "yes" if self.must else "unknown" if self.may else "no"
+
+
+TRUE = Truth(True, True)
+FALSE = Truth(False, False)
+
+
+def truth(fact: Possible, operator: Operator, operand: Possible) -> Truth:
+    """The truth of one test. Fact and operand have the shapes that the fact's kind demands; values of a rule are fully known."""
+    match fact, operand:
+        case Interval(), Interval():
+            return _compared(fact, operator, operand)
+        case Choice(possible), Choice() | Members():
+            wanted = operand.possible if isinstance(operand, Choice) else operand.certain
+            if isinstance(operand, Choice):
+                return Truth(len(wanted) == 1 and possible <= wanted, bool(possible & wanted))
+            return Truth(possible <= wanted, bool(possible & operand.possible))
+        case Members(), Choice() | Members():
+            return _contained(fact, operator, operand)
+    raise TypeError(f"no test {operator} between {fact!r} and {operand!r}")
+
+
+def _compared(x: Interval, operator: Operator, k: Interval) -> Truth:
+    match operator:
+        case "at_most":
+            return Truth(x.hi <= k.lo, x.lo <= k.hi)
+        case "at_least":
+            return Truth(x.lo >= k.hi, x.hi >= k.lo)
+        case "below":
+            return Truth(x.hi < k.lo, x.lo < k.hi)
+        case "above":
+            return Truth(x.lo > k.hi, x.hi > k.lo)
+        case "is" | "one_of" | "has" | "has_any" | "has_all" | "within" | "outside":
+            raise TypeError(f"{operator} does not compare numbers")
+        case _:
+            assert_never(operator)
+
+
+def _contained(x: Members, operator: Operator, operand: Choice | Members) -> Truth:
+    if isinstance(operand, Choice):
+        return Truth(operand.possible <= x.certain, bool(operand.possible & x.possible))
+    match operator:
+        case "has" | "has_any":
+            return Truth(bool(operand.certain & x.certain), bool(operand.possible & x.possible))
+        case "has_all":
+            return Truth(operand.possible <= x.certain, operand.certain <= x.possible)
+        case "within":
+            return Truth(x.possible <= operand.certain, x.certain <= operand.possible)
+        case "outside":
+            return Truth(not x.possible & operand.possible, not x.certain & operand.certain)
+        case "is" | "one_of" | "at_most" | "at_least" | "below" | "above":
+            raise TypeError(f"{operator} does not test a set")
+        case _:
+            assert_never(operator)
