@@ -1,0 +1,101 @@
+"""
+Claims of a file to what is possible of a fact: live claims united, disputes noted, unknown kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from advisor.catalogue.claims import Claim, live
+from advisor.catalogue.files import ClaimFile, FactFile, SettledFact, SourceFile
+from advisor.possible import Choice, Interval, Members, Possible, choice, exactly, union
+from advisor.vocabulary import Fact, Vocabulary
+
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of one fact of one option: everything possible, and every claim behind it, counted or not."""
+
+    possible: Possible
+    claims: tuple[Claim, ...] = ()
+    disputed: bool = False
+    settled: str = ""
+    """Who settled a dispute, when and why; empty when nobody did."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads facts on one date."""
+
+    vocabulary: Vocabulary
+    as_of: date
+
+    def known(self, fact: Fact, entry: FactFile, sources: Mapping[str, SourceFile]) -> Known:
+        """What a file's entry says of a fact."""
+        match entry:
+            case SettledFact():
+                claims = claims_of(entry.claims, sources)
+                note = f"{entry.settled.by}, {entry.settled.on}: {entry.settled.reason}"
+                return Known(self.value(fact, entry.settled.value), claims, settled=note)
+            case dict():
+                return self.held(fact, {member: claims_of(claims, sources) for member, claims in entry.items()})
+            case _:
+                return self.united(fact, claims_of(entry, sources))
+
+    def united(self, fact: Fact, claims: Sequence[Claim]) -> Known:
+        """The union of the live claims of a number, a choice or places."""
+        alive = live(claims, self.as_of, comparison=True)
+        values = list(dict.fromkeys(self.value(fact, c.value) for c in alive))
+        if not values:
+            return Known(self.vocabulary.unknown(fact), tuple(claims))
+        return Known(union(values), tuple(claims), disputed=len(values) > 1)
+
+    def held(self, fact: Fact, members: Mapping[str, Sequence[Claim]]) -> Known:
+        """
+        Which members are held: certain when every live claim says yes, out when every live claim says no, else possible.
+
+        A member nobody speaks of is possible. A certificate that covers another thing than the service is possible, not certain.
+        """
+        certain: set[str] = set()
+        possible = set(self.vocabulary.values(fact))
+        disputed = False
+        for member, claims in members.items():
+            says = {str(c.value) for c in live(claims, self.as_of) if covers_service(c)}
+            if says == {"yes"}:
+                certain.add(member)
+            elif says == {"no"}:
+                possible.discard(member)
+            disputed |= {"yes", "no"} <= says
+        everything = tuple(c for claims in members.values() for c in claims)
+        return Known(Members(frozenset(certain), frozenset(possible)), everything, disputed)
+
+    def value(self, fact: Fact, value: object) -> Possible:
+        """A claimed value as what is possible."""
+        if value == UNKNOWN:
+            return self.vocabulary.unknown(fact)
+        match value:
+            case int() | float():
+                return Interval(float(value), float(value))
+            case [int() | float() as lo, int() | float() as hi] if fact.kind == "number":
+                return Interval(float(lo), float(hi))
+            case list():
+                return exactly(*self.vocabulary.places.expanded([str(v) for v in value], self.as_of))
+        return Choice(frozenset({str(value)}))
+
+
+def covers_service(claim: Claim) -> bool:
+    """False for a certificate of the platform or the company, which says nothing certain of the service."""
+    return not claim.scope.endswith(("(platform)", "(company)"))
+
+
+def claims_of(files: Sequence[ClaimFile], sources: Mapping[str, SourceFile]) -> tuple[Claim, ...]:
+    return tuple(file.claim(dict(sources)) for file in files)
+
+
+def stated(value: str, source: str) -> Known:
+    """A fact that is true by the way an option is built."""
+    return Known(choice(value), (Claim(value, source, "primary"),))

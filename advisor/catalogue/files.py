@@ -1,0 +1,289 @@
+"""
+The form of catalogue files: models, hosts, licences, hardware, benchmarks. Each becomes a frozen record.
+
+A value that somebody may dispute is a list of claims. A claim may name one of the file's `sources` and takes its address,
+date and grade from there.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from advisor.catalogue.claims import Claim, Grade
+
+ID_PATTERN = r"^[a-z0-9]+([.-][a-z0-9]+)*$"
+Id: TypeAlias = Annotated[str, Field(pattern=ID_PATTERN, max_length=60)]
+YesNo: TypeAlias = Literal["yes", "no"]
+
+
+def _text(value: object) -> object:
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+Text: TypeAlias = Annotated[str, BeforeValidator(_text)]
+
+
+class Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class SourceFile(Record):
+    """One source of a file, named once and used by many claims."""
+
+    name: str = ""
+    """How it is cited; the key if left out."""
+    url: str = ""
+    as_of: Text = ""
+    grade: Grade
+    confidence: str = ""
+    note: str = ""
+
+
+class ClaimFile(Record):
+    """One claim as written in a file."""
+
+    value: object
+    source: str = Field(min_length=1)
+    url: str | None = None
+    as_of: Text | None = None
+    grade: Grade | None = None
+    confidence: str | None = None
+    scope: str = ""
+    covers: Literal["service", "platform", "company"] = "service"
+    """For certificates: what the certificate covers. Only `service` counts as established."""
+    note: str = ""
+
+    def claim(self, sources: dict[str, SourceFile]) -> Claim:
+        """The claim with what its source says. A claim that names no source of the file must give its own grade."""
+        base = sources.get(self.source)
+        grade = self.grade or (base.grade if base else None)
+        if grade is None:
+            raise KeyError(self.source)
+        return Claim(
+            value=self.value,
+            source=(base.name or self.source) if base else self.source,
+            grade=grade,
+            as_of=self.as_of if self.as_of is not None else base.as_of if base else "",
+            url=self.url if self.url is not None else base.url if base else "",
+            confidence=self.confidence if self.confidence is not None else base.confidence if base else "",
+            scope=f"{self.scope} ({self.covers})".strip() if self.covers != "service" else self.scope,
+            note=self.note or (base.note if base else ""),
+        )
+
+
+class Settlement(Record):
+    """A curator's record that settles a dispute."""
+
+    value: object
+    by: str = Field(min_length=2)
+    on: str
+    reason: str = Field(min_length=5)
+
+
+class SettledFact(Record):
+    claims: list[ClaimFile]
+    settled: Settlement
+
+
+FactFile: TypeAlias = list[ClaimFile] | SettledFact | dict[str, list[ClaimFile]]
+"""Claims of one fact; for facts of kind `held`, claims for each member."""
+
+Facts: TypeAlias = dict[str, FactFile]
+
+
+class Precondition(Record):
+    """What has to be asked for or signed before an endpoint is as described."""
+
+    text: str
+    who: str = "the host"
+
+
+class EndpointFile(Record):
+    """One endpoint of a host, with its own facts; they replace those of the host."""
+
+    id: Id
+    name: str
+    facts: Facts = Field(default_factory=dict)
+    preconditions: list[Precondition] = Field(default_factory=list)
+    note: str = ""
+
+
+class PriceFile(Record):
+    """Curated prices in USD, each a list of claims; they stand beside the feeds."""
+
+    input_usd_per_mtok: list[ClaimFile] = Field(default_factory=list)
+    output_usd_per_mtok: list[ClaimFile] = Field(default_factory=list)
+    cache_read_usd_per_mtok: list[ClaimFile] = Field(default_factory=list)
+    cache_write_usd_per_mtok: list[ClaimFile] = Field(default_factory=list)
+
+
+class ServesFile(Record):
+    """One model as a host serves it at some of its endpoints."""
+
+    model: Id
+    endpoints: list[Id] = Field(min_length=1)
+    feeds: list[str] = Field(default_factory=list)
+    """Rows of price snapshots that list it there: `litellm:gpt-5.4`, `genai-prices:openai/gpt-5.4`."""
+    listed: list[ClaimFile] = Field(default_factory=list)
+    """Pages that list it there. A feed row or a page is needed."""
+    uplift: list[ClaimFile] = Field(default_factory=list)
+    """Factor on the feed price at these endpoints, such as 1.1 for regional processing."""
+    price: PriceFile = PriceFile()
+    facts: Facts = Field(default_factory=dict)
+    preconditions: list[Precondition] = Field(default_factory=list)
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _is_listed(self) -> ServesFile:
+        if not self.feeds and not self.listed:
+            raise ValueError(f"nothing says that {self.model} is served there: give `feeds` or `listed`")
+        return self
+
+
+class RentFile(Record):
+    """Rent of one kind of GPU node at an endpoint of a GPU cloud."""
+
+    hardware: Id
+    endpoints: list[Id]
+    usd_per_gpu_hour: list[ClaimFile] = Field(min_length=1)
+    node_sizes: list[int] = Field(min_length=1)
+    """GPUs in a node that can be rented there."""
+
+
+class HostFile(Record):
+    """A host: who runs inference, or rents or owns the machines for it."""
+
+    id: Id
+    name: str
+    kind: Literal["service", "gpu-cloud", "own"]
+    operator: str = ""
+    sources: dict[str, SourceFile] = Field(default_factory=dict)
+    facts: Facts = Field(default_factory=dict)
+    endpoints: list[EndpointFile] = Field(min_length=1)
+    serves: list[ServesFile] = Field(default_factory=list)
+    rents: list[RentFile] = Field(default_factory=list)
+    note: str = ""
+
+
+class ArchitectureFile(Record):
+    """What self-hosting needs to know of the weights."""
+
+    total_params_b: Decimal = Field(gt=0)
+    """Billions of parameters held in memory."""
+    active_params_b: Decimal = Field(gt=0)
+    """Billions of parameters used for a token."""
+    kv_bytes_per_token: int | None = Field(default=None, gt=0)
+    """Bytes of key-value cache for a token at 16 bits, an upper bound; None: not known."""
+    precisions: dict[Literal["bf16", "fp8", "nvfp4", "mxfp4", "int4"], Decimal] = Field(default_factory=dict)
+    """Precisions with published checkpoints, and bytes per parameter of each, shared parts included."""
+    source: str = Field(min_length=1)
+    note: str = ""
+
+
+class ScoreFile(ClaimFile):
+    """One benchmark result."""
+
+    benchmark: Id
+    reporter: str = ""
+    setting: str = ""
+
+
+class ModelFile(Record):
+    """A model: weights with a version."""
+
+    id: Id
+    name: str
+    developer: str
+    developer_country: str
+    open_weights: YesNo
+    licence: Id
+    released: Text = ""
+    facts: Facts = Field(default_factory=dict)
+    architecture: ArchitectureFile | None = None
+    scores: list[ScoreFile] = Field(default_factory=list)
+    note: str = ""
+
+
+class DeveloperFile(Record):
+    """All models of one developer."""
+
+    sources: dict[str, SourceFile] = Field(default_factory=dict)
+    models: list[ModelFile] = Field(min_length=1)
+
+
+class LicenceFile(Record):
+    """A model licence, in the advisor's own words."""
+
+    id: Id
+    name: str
+    spdx: str | None = None
+    kind: Literal["open-source", "open-weights", "non-commercial", "closed"]
+    commercial_use: Literal["yes", "no", "conditional"]
+    summary: str
+    limits: list[str] = Field(default_factory=list)
+    duties: list[str] = Field(default_factory=list)
+    url: str
+    checked: Text
+    as_of: Text = ""
+    confidence: str = ""
+    note: str = ""
+
+
+class HardwareFile(Record):
+    """One kind of GPU."""
+
+    id: Id
+    name: str
+    memory_gib: Decimal = Field(gt=0)
+    bandwidth_gb_per_s: int = Field(gt=0)
+    tflops_bf16: int = Field(gt=0)
+    """Dense, without sparsity."""
+    precisions: list[Literal["bf16", "fp8", "nvfp4", "mxfp4", "int4"]]
+    """Precisions it computes in, or runs at all for weight-only formats."""
+    purchase_usd_per_gpu: list[ClaimFile] = Field(default_factory=list)
+    """A GPU with its share of server, network and installation."""
+    watts_per_gpu: int = Field(gt=0)
+    """Power drawn by a GPU with its share of the server."""
+    node_sizes: list[int] = Field(min_length=1)
+    source: str
+    url: str = ""
+
+
+class HardwareList(Record):
+    sources: dict[str, SourceFile] = Field(default_factory=dict)
+    hardware: list[HardwareFile]
+
+
+class BenchmarkFile(Record):
+    """One benchmark: on which scale it is read, and what it speaks to."""
+
+    id: Id
+    name: str
+    zero: Decimal
+    """Raw value that counts as 0 on the quality scale."""
+    hundred: Decimal
+    """Raw value that counts as 100."""
+    trust: Decimal = Field(gt=0, le=1)
+    """How far it is trusted: saturated, contaminated and vendor-run ones less."""
+    tasks: list[str] = Field(min_length=1)
+    """Tasks it speaks to; `any` for all."""
+    tolerance: Decimal = Decimal(0)
+    """Raw points within which two results agree."""
+    why: str
+    url: str = ""
+
+
+class FloorFile(Record):
+    """Quality floors that hold from a date on."""
+
+    since: str
+    floors: dict[Literal["basic", "good", "high", "best"], Decimal]
+    why: str
+
+
+class BenchmarkList(Record):
+    benchmarks: list[BenchmarkFile]
+    floors: list[FloorFile]

@@ -1,0 +1,238 @@
+"""
+`data/` to a Catalogue: models, hosts, licences, hardware, benchmarks, price snapshots. All problems of all files at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from advisor import records
+from advisor.catalogue.feeds import Feed, load_feeds
+from advisor.catalogue.files import (
+    BenchmarkFile,
+    BenchmarkList,
+    ClaimFile,
+    DeveloperFile,
+    Facts,
+    FloorFile,
+    HardwareFile,
+    HardwareList,
+    HostFile,
+    LicenceFile,
+    ModelFile,
+    Record,
+    SettledFact,
+    SourceFile,
+)
+from advisor.catalogue.sizing import Sizing, load_sizing
+from advisor.errors import BrokenInput, NotFound, Problem, shortened, suggestion
+from advisor.strict_yaml import Document, Place, read
+from advisor.vocabulary import Fact, Vocabulary
+
+Sources = Mapping[str, SourceFile]
+AnyRecord = TypeVar("AnyRecord", bound=Record)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Everything that is known of models, hosts and prices; every record by its id."""
+
+    models: Mapping[str, ModelFile]
+    hosts: Mapping[str, HostFile]
+    licences: Mapping[str, LicenceFile]
+    hardware: Mapping[str, HardwareFile]
+    benchmarks: Mapping[str, BenchmarkFile]
+    floors: Sequence[FloorFile]
+    feeds: Mapping[str, Feed]
+    sizing: Sizing
+    sources: Mapping[str, Mapping[str, SourceFile]]
+    """The named sources of each file, by the id of the model or host, and `hardware`."""
+    vocabulary: Vocabulary
+    """With the ids of models, hosts and licences as values."""
+    overridden: tuple[str, ...] = ()
+
+    def model(self, model_id: str) -> ModelFile:
+        if model_id not in self.models:
+            raise NotFound("model", model_id, self.models)
+        return self.models[model_id]
+
+    def host(self, host_id: str) -> HostFile:
+        if host_id not in self.hosts:
+            raise NotFound("host", host_id, self.hosts)
+        return self.hosts[host_id]
+
+
+def load_catalogue(roots: Sequence[Path], vocabulary: Vocabulary) -> Catalogue:
+    """The catalogue of the data folders; a later folder wins by id. Raises BrokenInput with all problems."""
+    reader = _Reader(vocabulary)
+    for number, root in enumerate(roots):
+        reader.take(root, number)
+    feeds = load_feeds(roots)
+    catalogue = Catalogue(
+        dict(sorted(reader.models.items())), dict(sorted(reader.hosts.items())), dict(sorted(reader.licences.items())), reader.hardware,
+        reader.benchmarks, tuple(reader.floors), feeds, load_sizing(roots), reader.sources,
+        vocabulary.with_domains(
+            model={m.id: m.name for m in reader.models.values()},
+            host={h.id: h.name for h in reader.hosts.values()},
+            licence={x.id: x.name for x in reader.licences.values()},
+        ),
+        tuple(sorted(reader.overridden)),
+    )  # fmt: skip
+    problems = reader.problems + list(_links(catalogue, reader.documents))
+    if problems:
+        raise BrokenInput(problems)
+    return catalogue
+
+
+class _Reader:
+    """Gathers the records of one folder after another."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self.models: dict[str, ModelFile] = {}
+        self.hosts: dict[str, HostFile] = {}
+        self.licences: dict[str, LicenceFile] = {}
+        self.hardware: dict[str, HardwareFile] = {}
+        self.benchmarks: dict[str, BenchmarkFile] = {}
+        self.floors: list[FloorFile] = []
+        self.sources: dict[str, Mapping[str, SourceFile]] = {}
+        self.documents: dict[str, Document] = {}
+        self.problems: list[Problem] = []
+        self.overridden: list[str] = []
+        self._root_of: dict[tuple[str, str], int] = {}
+
+    def take(self, root: Path, number: int) -> None:
+        for document, developer in self._files(root, "models/*.yaml", DeveloperFile):
+            for place, model in enumerate(developer.models):
+                self._keep("model", model.id, document, number)
+                self.models[model.id] = model
+                self.sources[model.id] = developer.sources
+                self._facts(document, model.facts, developer.sources, ("models", place, "facts"))
+                self._claims(document, model.scores, developer.sources, ("models", place, "scores"))
+        for document, host in self._files(root, "hosts/*.yaml", HostFile):
+            self._keep("host", host.id, document, number)
+            self.hosts[host.id] = host
+            self.sources[host.id] = host.sources
+            self._host(document, host)
+        for document, licence in self._files(root, "licences/*.yaml", LicenceFile):
+            self._keep("licence", licence.id, document, number)
+            self.licences[licence.id] = licence
+        for _, hardware in self._files(root, "hardware.yaml", HardwareList):
+            self.hardware |= {h.id: h for h in hardware.hardware}
+            self.sources["hardware"] = hardware.sources
+        for _, file in self._files(root, "benchmarks.yaml", BenchmarkList):
+            self.benchmarks |= {b.id: b for b in file.benchmarks}
+            self.floors = list(file.floors)
+
+    def _files(self, root: Path, pattern: str, form: type[AnyRecord]) -> Iterator[tuple[Document, AnyRecord]]:
+        for path, name in records.paths([root], pattern):
+            try:
+                document = read(path, name)
+                yield document, records.checked(form, document)
+            except BrokenInput as error:
+                self.problems += error.problems
+
+    def _keep(self, kind: str, record_id: str, document: Document, number: int) -> None:
+        earlier = self._root_of.get((kind, record_id))
+        if earlier == number:
+            self.problems.append(document.problem((), f"the {kind} {record_id!r} stands twice", "Give each its own id."))
+        elif earlier is not None:
+            self.overridden.append(f"{kind} {record_id}")
+        self._root_of[kind, record_id] = number
+        self.documents[f"{kind} {record_id}"] = document
+
+    def _host(self, document: Document, host: HostFile) -> None:
+        self._facts(document, host.facts, host.sources, ("facts",))
+        for n, endpoint in enumerate(host.endpoints):
+            self._facts(document, endpoint.facts, host.sources, ("endpoints", n, "facts"))
+        for n, serves in enumerate(host.serves):
+            self._facts(document, serves.facts, host.sources, ("serves", n, "facts"))
+            prices = [c for claims in dict(serves.price).values() for c in claims]
+            self._claims(document, [*serves.listed, *serves.uplift, *prices], host.sources, ("serves", n))
+        for n, rent in enumerate(host.rents):
+            self._claims(document, rent.usd_per_gpu_hour, host.sources, ("rents", n))
+
+    def _claims(self, document: Document, claims: Sequence[ClaimFile], sources: Sources, place: Place) -> None:
+        for claim in claims:
+            if claim.grade is None and claim.source not in sources:
+                hint = suggestion(claim.source, sources)
+                self.problems.append(
+                    document.problem(place, f"the source {claim.source!r} is not among `sources`{hint}", "Name it there, or give a grade.")
+                )
+
+    def _facts(self, document: Document, facts: Facts, sources: Sources, place: Place) -> None:
+        for key, entry in facts.items():
+            at = (*place, key)
+            fact = self.vocabulary.facts.get(f"option.{key}")
+            if fact is None or fact.derived == "yes":
+                known = [f.key for f in self.vocabulary.option_facts]
+                self.problems.append(
+                    document.problem(at, f"unknown fact{suggestion(key, known)}", "Facts are declared in data/vocabulary.yaml.")
+                )
+                continue
+            members = entry if isinstance(entry, dict) else {"": entry.claims if isinstance(entry, SettledFact) else entry}
+            if (fact.kind == "held") != isinstance(entry, dict):
+                form = "claims for each member, as a mapping" if fact.kind == "held" else "a list of claims"
+                self.problems.append(document.problem(at, f"{fact.name} takes {form}"))
+                continue
+            for member, claims in members.items():
+                if member and member not in self.vocabulary.values(fact):
+                    self.problems.append(document.problem((*at, member), f"{member!r} is not a value of {fact.name}"))
+                self._claims(document, claims, sources, at)
+                self.problems += [
+                    document.problem(at, f"{shortened(c.value)} is not a value of {fact.name}")
+                    for c in claims
+                    if not self._fits(fact, c.value)
+                ]
+
+    def _fits(self, fact: Fact, value: object) -> bool:
+        """Whether a claimed value has the form of its fact; `unknown` always has."""
+        if value == "unknown":
+            return True
+        match fact.kind, value:
+            case "number", int() | float():
+                return not isinstance(value, bool)
+            case "number", [int() | float() as lo, int() | float() as hi]:
+                return lo <= hi
+            case "held", str():
+                return value in ("yes", "no")
+            case "choice" | "yes-no", str():
+                return value in self.vocabulary.values(fact) or fact.domain in ("model", "host", "licence")
+            case "places", list():
+                places = self.vocabulary.places
+                return all(v == "global" or v in places.countries or v in places.tokens for v in value)
+        return False
+
+
+def _links(catalogue: Catalogue, documents: Mapping[str, Document]) -> Iterator[Problem]:
+    """Names that point nowhere."""
+
+    def missing(kind: str, name: str, known: Mapping[str, object], document: Document, place: Place) -> Iterator[Problem]:
+        if name not in known:
+            yield document.problem(place, f"there is no {kind} {name!r}{suggestion(name, known)}", f"Add the {kind}, or correct the name.")
+
+    for model in catalogue.models.values():
+        document = documents[f"model {model.id}"]
+        yield from missing("licence", model.licence, catalogue.licences, document, ())
+        for score in model.scores:
+            yield from missing("benchmark", score.benchmark, catalogue.benchmarks, document, ())
+    for host in catalogue.hosts.values():
+        document = documents[f"host {host.id}"]
+        endpoints = {e.id: e for e in host.endpoints}
+        for n, serves in enumerate(host.serves):
+            place: Place = ("serves", n)
+            yield from missing("model", serves.model, catalogue.models, document, place)
+            for endpoint in serves.endpoints:
+                yield from missing("endpoint", endpoint, endpoints, document, place)
+            for row in serves.feeds:
+                feed, _, key = row.partition(":")
+                rows: Mapping[str, object] = catalogue.feeds[feed].rows if feed in catalogue.feeds else {}
+                if key not in rows:
+                    yield document.problem(
+                        (*place, "feeds"), f"no price snapshot has the row {row!r}", "Rows are written `feed:key`; see data/feeds/."
+                    )
+        for n, rent in enumerate(host.rents):
+            yield from missing("hardware", rent.hardware, catalogue.hardware, document, ("rents", n))

@@ -1,0 +1,252 @@
+"""
+Options: every model at every host and endpoint that serves it, and every open model on every machine that holds it.
+
+In: a Catalogue, a date, and the countries of the organisation's own premises. Out: options with their facts and evidence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from advisor.catalogue.claims import Claim, live
+from advisor.catalogue.evidence import Known, Reader, claims_of, stated
+from advisor.catalogue.files import EndpointFile, Facts, HostFile, ModelFile, Precondition, ServesFile, SourceFile
+from advisor.catalogue.load import Catalogue
+from advisor.catalogue.machines import Machine, machines
+from advisor.catalogue.prices import Prices, prices
+from advisor.possible import Interval, Members, Possible
+
+UNSTATED = "unstated"
+"""Stands for the country of your own premises while the organisation's country is not known."""
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """How a self-hosted option runs: the machine, and what an hour of one of its GPUs costs to rent."""
+
+    machine: Machine
+    rent: tuple[Claim, ...]
+    """US dollars per GPU-hour; empty on your own premises."""
+
+
+@dataclass(frozen=True, eq=False)
+class Option:
+    """One thing that can be chosen."""
+
+    id: str
+    model: ModelFile
+    host: HostFile
+    endpoint: EndpointFile
+    mode: str
+    place: str
+    """Slug of the endpoint, or the country of your own premises."""
+    facts: Mapping[str, Known]
+    preconditions: tuple[Precondition, ...]
+    prices: Prices | None
+    deployment: Deployment | None
+    note: str = ""
+
+    @property
+    def name(self) -> str:
+        parts = [part for part in self.endpoint.name.split(", ") if part not in self.host.name]
+        where = ", ".join([self.host.name, *parts])
+        if self.deployment:
+            at = self.host.name if self.host.kind == "own" else where
+            return f"{self.model.name} on {self.deployment.machine.words}, {at}"
+        return f"{self.model.name} at {where}"
+
+    @property
+    def family(self) -> tuple[str, str]:
+        """Options of one model at one host fold into one row."""
+        return (self.model.id, self.host.id)
+
+    def possible(self, fact: str) -> Possible:
+        return self.facts[fact].possible
+
+
+@dataclass(frozen=True)
+class _Builder:
+    catalogue: Catalogue
+    as_of: date
+    figures: str
+    reader: Reader
+
+    def options(self, premises: Sequence[str]) -> Iterator[Option]:
+        for host in self.catalogue.hosts.values():
+            endpoints = {e.id: e for e in host.endpoints}
+            for serves in host.serves:
+                for name in serves.endpoints:
+                    yield self.served(host, endpoints[name], serves)
+            if host.kind != "service":
+                for model in self.catalogue.models.values():
+                    if model.open_weights == "yes" and model.architecture:
+                        yield from self.self_hosted(model, host, endpoints, premises)
+
+    # ------------------------------------------------------------------ served
+    def offered(self, serves: ServesFile, sources: Mapping[str, SourceFile]) -> Known:
+        """Whether the model is served there: pages and price packages that list it, against packages that name a day of retirement."""
+        claims = [replace(c, value="yes") for c in claims_of(serves.listed, sources)]
+        for key in serves.feeds:
+            feed_name, _, row_key = key.partition(":")
+            feed = self.catalogue.feeds[feed_name]
+            retired = feed.retired_on(row_key)
+            gone = retired is not None and retired <= self.as_of
+            note = f"{row_key} retires on {retired}" if retired else row_key
+            day = str(feed.provenance.made_on)
+            claims.append(Claim("no" if gone else "yes", feed.provenance.source, "feed", day, note=note, since=date.min, scope=row_key))
+        return self.reader.united(self.catalogue.vocabulary.facts["option.offered"], claims)
+
+    def served(self, host: HostFile, endpoint: EndpointFile, serves: ServesFile) -> Option:
+        model = self.catalogue.models[serves.model]
+        mode = "hosted-open" if model.open_weights == "yes" else "closed-api"
+        sources = self.catalogue.sources[host.id]
+        facts = {
+            **self.common(model, host, mode, "host"),
+            **self.layered(host, host.facts, endpoint.facts, serves.facts),
+            "option.context_tokens": self.served_context(model, host, endpoint, serves),
+            "option.offered": self.offered(serves, sources),
+        }
+        return Option(
+            f"{model.id}@{host.id}/{endpoint.id}", model, host, endpoint, mode, endpoint.id, self.complete(facts),
+            (*endpoint.preconditions, *serves.preconditions),
+            prices(serves, sources, self.catalogue.feeds, self.as_of, self.figures), None, serves.note,
+        )  # fmt: skip
+
+    def served_context(self, model: ModelFile, host: HostFile, endpoint: EndpointFile, serves: ServesFile) -> Known:
+        """
+        The longest input at an endpoint.
+
+        Of a closed model its developer's own claims count everywhere. What open weights can take is only an upper bound
+        for a host, which may serve less: without a claim for the endpoint nothing more is known.
+        """
+        fact = self.catalogue.vocabulary.facts["option.context_tokens"]
+        own = [c for facts in (serves.facts, endpoint.facts) if isinstance(entry := facts.get("context_tokens"), list) for c in entry]
+        claims = list(claims_of(own, self.catalogue.sources[host.id])) + self.feed_contexts(serves)
+        of_model = self.model_claims(model, "context_tokens")
+        if model.open_weights == "no":
+            return self.reader.united(fact, [*of_model, *claims])
+        known = self.reader.united(fact, claims)
+        bound = self.reader.united(fact, of_model).possible
+        if not isinstance(known.possible, Interval) or not isinstance(bound, Interval):
+            raise TypeError("context_tokens is a number")
+        if live(claims, self.as_of):
+            return replace(known, claims=(*known.claims, *of_model))
+        return replace(known, possible=Interval(known.possible.lo, bound.hi), claims=(*known.claims, *of_model))
+
+    def feed_contexts(self, serves: ServesFile) -> list[Claim]:
+        """What the price snapshots say of the longest input, one claim for each package."""
+        found = []
+        for key in serves.feeds:
+            feed_name, _, row_key = key.partition(":")
+            feed = self.catalogue.feeds[feed_name]
+            values = {row["context_tokens"] for row in feed.in_force(row_key, self.as_of) if row["context_tokens"]}
+            day = feed.provenance.made_on
+            found += [
+                Claim(int(v), feed.provenance.source, "feed", str(day), note=row_key, since=date.min, scope=row_key) for v in sorted(values)
+            ]
+        return found
+
+    # ------------------------------------------------------------------ self-hosted
+    def self_hosted(
+        self, model: ModelFile, host: HostFile, endpoints: Mapping[str, EndpointFile], premises: Sequence[str]
+    ) -> Iterator[Option]:
+        for machine in machines(model, self.catalogue.hardware, self.catalogue.sizing):
+            if host.kind == "own":
+                for endpoint in host.endpoints:
+                    for place in premises or (UNSTATED,):
+                        yield self.deployed(model, host, endpoint, place, Deployment(machine, ()))
+                continue
+            for rent in host.rents:
+                if rent.hardware != machine.hardware.id or machine.gpus not in rent.node_sizes:
+                    continue
+                for name in rent.endpoints:
+                    claims = claims_of(rent.usd_per_gpu_hour, self.catalogue.sources[host.id])
+                    yield self.deployed(model, host, endpoints[name], name, Deployment(machine, claims))
+
+    def deployed(self, model: ModelFile, host: HostFile, endpoint: EndpointFile, place: str, deployment: Deployment) -> Option:
+        facts = {
+            **self.common(model, host, "self-hosted", "own" if host.kind == "own" else "rented"),
+            **self.layered(host, host.facts, endpoint.facts, {}),
+            "option.context_tokens": self.machine_context(model, deployment.machine),
+        }
+        if host.kind == "own":
+            facts |= self.own_places(place)
+        return Option(
+            id=f"{model.id}@{host.id}/{place}/{deployment.machine.slug}",
+            model=model,
+            host=host,
+            endpoint=endpoint,
+            mode="self-hosted",
+            place=place,
+            facts=self.complete(facts),
+            preconditions=tuple(endpoint.preconditions),
+            prices=None,
+            deployment=deployment,
+        )
+
+    def own_places(self, place: str) -> dict[str, Known]:
+        """Processing and storage on your own premises: your own country."""
+        names = ("option.processing_places", "option.storage_places")
+        if place == UNSTATED:
+            return {name: Known(self.catalogue.vocabulary.unknown(self.catalogue.vocabulary.facts[name])) for name in names}
+        here = Known(Members(frozenset({place}), frozenset({place})), (Claim([place], "Your own premises", "primary"),))
+        return dict.fromkeys(names, here)
+
+    def machine_context(self, model: ModelFile, machine: Machine) -> Known:
+        """The longest input on a machine: what the weights take, and what its memory holds."""
+        fact = self.catalogue.vocabulary.facts["option.context_tokens"]
+        of_model = self.model_claims(model, "context_tokens")
+        weights = self.reader.united(fact, of_model)
+        memory = machine.context
+        if memory is None or not isinstance(weights.possible, Interval):
+            possible: Possible = Interval(0, weights.possible.hi) if isinstance(weights.possible, Interval) else weights.possible
+            return replace(weights, possible=possible)
+        lo, hi = min(weights.possible.lo, memory.low), min(weights.possible.hi, memory.high)
+        claim = Claim(
+            [memory.low, memory.high] if memory.low != memory.high else memory.low, memory.source, memory.grade, memory.as_of, memory.url
+        )
+        return Known(Interval(float(lo), float(hi)), (*weights.claims, claim), weights.disputed)
+
+    # ------------------------------------------------------------------ facts
+    def common(self, model: ModelFile, host: HostFile, mode: str, premises: str) -> dict[str, Known]:
+        entry = f"model entry {model.id}"
+        found = {
+            "option.model": stated(model.id, entry),
+            "option.licence": stated(model.licence, entry),
+            "option.open_weights": stated(model.open_weights, entry),
+            "option.developer_country": stated(model.developer_country, entry),
+            "option.host": stated(host.id, f"host entry {host.id}"),
+            "option.mode": stated(mode, f"host entry {host.id}"),
+            "option.premises": stated(premises, f"host entry {host.id}"),
+        }
+        sources = self.catalogue.sources[model.id]
+        for key, value in model.facts.items():
+            found[f"option.{key}"] = self.reader.known(self.catalogue.vocabulary.facts[f"option.{key}"], value, sources)
+        return found
+
+    def layered(self, host: HostFile, *layers: Facts) -> dict[str, Known]:
+        """Facts of the host, replaced by those of the endpoint, replaced by those of the model there."""
+        merged = {key: entry for layer in layers for key, entry in layer.items()}
+        facts = self.catalogue.vocabulary.facts
+        return {
+            f"option.{key}": self.reader.known(facts[f"option.{key}"], entry, self.catalogue.sources[host.id])
+            for key, entry in merged.items()
+        }
+
+    def complete(self, facts: Mapping[str, Known]) -> dict[str, Known]:
+        """Every declared fact; what no file states is unknown."""
+        vocabulary = self.catalogue.vocabulary
+        return {f.name: facts.get(f.name) or Known(vocabulary.unknown(f)) for f in vocabulary.option_facts if f.derived == "no"}
+
+    def model_claims(self, model: ModelFile, key: str) -> list[Claim]:
+        entry = model.facts.get(key)
+        return list(claims_of(entry, self.catalogue.sources[model.id])) if isinstance(entry, list) else []
+
+
+def build_options(catalogue: Catalogue, as_of: date, premises: Sequence[str] = (), figures: str = "best") -> tuple[Option, ...]:
+    """Every option on a date, in the order of their ids. `premises`: countries of your own premises; none given: not known."""
+    builder = _Builder(catalogue, as_of, figures, Reader(catalogue.vocabulary, as_of))
+    found = {option.id: option for option in builder.options(tuple(premises))}
+    return tuple(found[option_id] for option_id in sorted(found))
