@@ -1,0 +1,196 @@
+"""
+`recommend`, `why`, `compare`, `costs`, `memo`, `app`: answers in, a decision out.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from advisor import export, text
+from advisor.answers import Answers, answers_from, load_answers
+from advisor.cli.shared import (
+    AsOfOption,
+    DataOption,
+    FiguresOption,
+    FormatOption,
+    RulesOption,
+    choice,
+    day,
+    emit,
+    emit_json,
+    library,
+    progress,
+)
+from advisor.comparison import compare as compare_options
+from advisor.errors import BrokenInput, NotFound, Problem
+from advisor.library import Library, shipped, write_text
+from advisor.memo.document import memo_json, memo_markdown
+from advisor.recommendation import Ranked, Recommendation
+from advisor.recommendation import recommend as make_recommendation
+
+FORMATS = ("text", "json")
+FIGURES = ("best", "comparison-document")
+
+AnswersArgument = Annotated[Path, typer.Argument(metavar="ANSWERS.yaml", help="Your answers; see `advisor questions`.")]
+
+
+def result(lib: Library, answers: Answers, as_of: str | None, figures: str) -> Recommendation:
+    choice("figures", figures, FIGURES)
+    with progress("Judging every option"):
+        return make_recommendation(answers, lib, day(as_of), figures)
+
+
+def recommend(
+    answers: AnswersArgument,
+    as_of: AsOfOption = None,
+    figures: FiguresOption = "best",
+    options: Annotated[str, typer.Option("--options", help="shortlist or all.")] = "shortlist",
+    format: FormatOption = "text",
+    rules: RulesOption = None,
+    data: DataOption = None,
+) -> None:
+    """The recommendation: what you may use, in order, with reasons, costs and what was ruled out."""
+    choice("format", format, FORMATS)
+    choice("options", options, ("shortlist", "all"))
+    lib = library(rules, data)
+    found = result(lib, load_answers(answers, lib.vocabulary), as_of, figures)
+    if format == "json":
+        emit_json(export.document(found, everything=options == "all"))
+    else:
+        emit(text.recommendation(found, everything=options == "all"))
+
+
+def why(
+    answers: AnswersArgument,
+    option: Annotated[str, typer.Argument(metavar="OPTION", help="An option id, such as gpt-5.4@openai-api/eu.")],
+    as_of: AsOfOption = None,
+    figures: FiguresOption = "best",
+    format: FormatOption = "text",
+    rules: RulesOption = None,
+    data: DataOption = None,
+) -> None:
+    """Every finding of one option: each rule that applies, its verdict, the facts it read and their sources."""
+    choice("format", format, FORMATS)
+    lib = library(rules, data)
+    found = result(lib, load_answers(answers, lib.vocabulary), as_of, figures)
+    ranked = _find(found, option)
+    if format == "json":
+        rank = next((n for n, r in enumerate(found.ranked, 1) if r is ranked), None)
+        emit_json(
+            {
+                "schema": "why/1",
+                "as_of": str(found.as_of),
+                "digests": export.digests(found),
+                **export.option(found, ranked, rank, full=True),
+            }
+        )
+    else:
+        emit(text.why(found, ranked))
+
+
+def _find(found: Recommendation, name: str) -> Ranked:
+    ranked = found.find(name)
+    if ranked is None:
+        raise NotFound("option", name, [r.option.id for r in found.all])
+    return ranked
+
+
+def compare(
+    args: Annotated[list[str] | None, typer.Argument(metavar="[ANSWERS.yaml] [MODEL or OPTION …]")] = None,
+    as_of: AsOfOption = None,
+    figures: FiguresOption = "best",
+    format: FormatOption = "text",
+    rules: RulesOption = None,
+    data: DataOption = None,
+) -> None:
+    """Options head to head; without names the three systems of the comparison document."""
+    choice("format", format, FORMATS)
+    lib = library(rules, data)
+    names = list(args or ())
+    has_file = bool(names) and names[0].endswith((".yaml", ".yml", ".json"))
+    answers = load_answers(Path(names.pop(0)), lib.vocabulary) if has_file else answers_from({}, lib.vocabulary)
+    found = result(lib, answers, as_of, figures)
+    comparison = compare_options(found, names)
+    if format == "json":
+        emit_json(
+            {
+                "schema": "comparison/1",
+                "as_of": str(found.as_of),
+                "figures": figures,
+                "digests": export.digests(found),
+                "options": [r.option.id for r in comparison.options],
+                "rows": [{"topic": r.topic, "label": r.label, "cells": list(r.cells), "note": r.note} for r in comparison.rows],
+                "choose": list(comparison.choose),
+            }
+        )
+    else:
+        emit(text.comparison(comparison))
+
+
+def costs(
+    answers: AnswersArgument,
+    as_of: AsOfOption = None,
+    figures: FiguresOption = "best",
+    format: FormatOption = "text",
+    rules: RulesOption = None,
+    data: DataOption = None,
+) -> None:
+    """What each listed option costs a month, line by line, with range and source."""
+    choice("format", format, ("text", "json", "csv"))
+    lib = library(rules, data)
+    found = result(lib, load_answers(answers, lib.vocabulary), as_of, figures)
+    shown = [*found.shortlist, *found.nearest]
+    if format == "csv":
+        emit(text.costs_csv(shown))
+    elif format == "json":
+        emit_json(
+            {
+                "schema": "costs/1",
+                "as_of": str(found.as_of),
+                "digests": export.digests(found),
+                "options": [
+                    {"id": r.option.id, "standing": r.standing, "usd_per_month": export.range_of(r), "missing": r.cost.missing,
+                     "notes": list(r.cost.notes), "lines": [export.line(x) for x in r.cost.lines]}
+                    for r in shown
+                ],
+            }
+        )  # fmt: skip
+    else:
+        emit(text.costs(shown))
+
+
+def memo(
+    answers: AnswersArgument,
+    output: Annotated[Path, typer.Option("-o", "--output", help="The file to write; .md or .json.")],
+    as_of: AsOfOption = None,
+    figures: FiguresOption = "best",
+    rules: RulesOption = None,
+    data: DataOption = None,
+) -> None:
+    """Writes the decision memo."""
+    writers = {".md": memo_markdown, ".json": memo_json}
+    if output.suffix not in writers:
+        raise BrokenInput([Problem(str(output), 0, "", f"memos are written as {', '.join(writers)}", "Choose one of these endings.")])
+    lib = library(rules, data)
+    found = result(lib, load_answers(answers, lib.vocabulary), as_of, figures)
+    write_text(output, writers[output.suffix](found))
+    print(f"wrote {output}", file=sys.stderr)
+
+
+def app(port: Annotated[int, typer.Option("--port", help="The port to listen on.")] = 8501) -> None:
+    """Opens the advisor in the browser."""
+    script = shipped("streamlit_app.py")
+    os.chdir(script.parent)
+    arguments = [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}"]
+    print(f"The advisor is at http://localhost:{port} (stop it with Ctrl+C)", file=sys.stderr, flush=True)
+    os.execv(sys.executable, arguments)
+
+
+def register(to: typer.Typer) -> None:
+    for command in (recommend, why, compare, costs, memo, app):
+        to.command(command.__name__)(command)

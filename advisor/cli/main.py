@@ -1,0 +1,43 @@
+"""
+The command `advisor`: reads arguments, calls the library, prints. Exit 0 fine, 1 problems found, 2 could not run.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+
+import typer
+
+from advisor.cli import catalogue, decide, questionnaire, rules
+from advisor.cli.shared import fail
+from advisor.errors import AdvisorError
+
+app = typer.Typer(
+    name="advisor",
+    help="Which AI model may we use, which should we use, how do we run it, what does it cost, and why.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.add_typer(rules.app, name="rules")
+app.add_typer(catalogue.app, name="catalogue")
+questionnaire.register(app)
+decide.register(app)
+
+
+def run() -> None:
+    """Entry point. Turns every error the advisor raises on purpose into a message and exit code 2."""
+    if hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    os.environ.setdefault("PYTHONUTF8", "1")
+    try:
+        app()
+    except AdvisorError as error:
+        sys.exit(fail(error))
+
+
+if __name__ == "__main__":
+    run()

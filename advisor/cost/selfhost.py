@@ -1,0 +1,178 @@
+"""
+Cost of running the model yourself: whole machines for memory and peak load, rent or purchase, power, staff.
+
+It is a staircase: half a machine cannot be bought.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_CEILING, Decimal
+
+from advisor.answers import Answers
+from advisor.catalogue.claims import expected, live
+from advisor.catalogue.load import Catalogue
+from advisor.catalogue.options import Option
+from advisor.catalogue.prices import Range
+from advisor.catalogue.sizing import Figure
+from advisor.cost.lines import Cost, Line, total, unknown
+from advisor.cost.speed import Speed, speed
+from advisor.cost.workload import HOURS_PER_MONTH, Workload
+
+MONTHS_PER_YEAR = Decimal(12)
+WATTS_PER_KW = Decimal(1000)
+SIDES = ("low", "expected", "high")
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """How many machines a load needs, and how busy they are."""
+
+    machines: Range
+    busy: Range
+    """Share of the machines' time that the average hour uses."""
+    speed: Speed
+
+
+def fleet(option: Option, load: Workload, catalogue: Catalogue) -> Fleet:
+    """Whole machines for the peak hour with headroom, one more where an outage costs more than a machine."""
+    if option.deployment is None:
+        raise ValueError(f"{option.id} is not self-hosted")
+    pace = speed(option.model, option.deployment.machine, catalogue.sizing, load.input_tokens, load.output_tokens)
+    headroom = catalogue.sizing.figure("peak-headroom")
+    live_share = 1 - load.batch_share
+    average = load.average_rps
+
+    def needed(seconds: Decimal, peak: Decimal, room: Decimal) -> Decimal:
+        at_peak = average * live_share * peak * seconds / room
+        over_time = average * seconds / room
+        return max(Decimal(1), max(at_peak, over_time).to_integral_value(ROUND_CEILING)) + (1 if load.redundant else 0)
+
+    count = Range(
+        needed(pace.seconds.low, load.peak.low, headroom.high),
+        needed(pace.seconds.expected, load.peak.expected, headroom.expected),
+        needed(pace.seconds.high, load.peak.high, headroom.low),
+    )
+    busy = Range(
+        min(Decimal(1), average * pace.seconds.low / count.low),
+        min(Decimal(1), average * pace.seconds.expected / count.expected),
+        min(Decimal(1), average * pace.seconds.high / count.high),
+    )
+    return Fleet(count, busy, pace)
+
+
+def selfhost_cost(option: Option, load: Workload, answers: Answers, catalogue: Catalogue, as_of: date) -> Cost:
+    """Monthly cost of a self-hosted option in US dollars."""
+    deployment = option.deployment
+    if deployment is None:
+        return unknown("not self-hosted")
+    size = fleet(option, load, catalogue)
+    if deployment.rent:
+        machine_lines = _rent(option, size, load, as_of)
+    elif option.host.kind == "gpu-cloud":
+        return unknown("no source states the rent of the machine")
+    else:
+        machine_lines = _own(option, size, catalogue, answers.weights("gpus_owned") or {}, as_of)
+        if machine_lines is None:
+            return unknown(f"no source states the price of a {deployment.machine.hardware.name}")
+    lines = [*(machine_lines or []), _staff(option, answers, catalogue)]
+    return total(lines, (_words(size, load),))
+
+
+def _words(size: Fleet, load: Workload) -> str:
+    share = size.busy.expected * 100
+    low = " That is low: most of the time you pay for idle machines." if share < 30 else ""
+    spare = ", one of them spare" if load.redundant else ""
+    several = "machine" if size.machines.expected == 1 else "machines"
+    head = f"{size.machines.expected:.0f} {several}{spare}"
+    return f"{head}; the average hour uses {share:.0f} % of their time ({size.speed.evidence} speed).{low}"
+
+
+def _rent(option: Option, size: Fleet, load: Workload, as_of: date) -> list[Line] | None:
+    deployment = option.deployment
+    if deployment is None:
+        return None
+    alive = live(deployment.rent, as_of)
+    best = expected(alive, "price")
+    if best is None:
+        return None
+    prices = sorted(Decimal(str(c.value)) for c in alive)
+    gpus = deployment.machine.gpus
+    expected_price = Decimal(str(best.value))
+    usd = Range(
+        size.machines.low * gpus * prices[0] * load.hours,
+        size.machines.expected * gpus * expected_price * HOURS_PER_MONTH,
+        size.machines.high * gpus * prices[-1] * HOURS_PER_MONTH,
+    )
+    formula = f"{size.machines.expected:.0f} × {gpus} GPUs × ${expected_price.normalize():f} an hour × {HOURS_PER_MONTH} hours"
+    return [Line("Rent of GPU machines", formula, usd, f"{best.source} ({best.as_of})")]
+
+
+def _own(option: Option, size: Fleet, catalogue: Catalogue, owned: Mapping[str, int], as_of: date) -> list[Line] | None:
+    if option.deployment is None:
+        return None
+    machine = option.deployment.machine
+    gpu = machine.hardware
+    claims = [c.claim(dict(catalogue.sources["hardware"])) for c in gpu.purchase_usd_per_gpu]
+    alive = live(claims, as_of)
+    best = expected(alive, "price")
+    have = Decimal(owned.get(gpu.id, 0))
+    needed = Range(*(n * machine.gpus for n in (size.machines.low, size.machines.expected, size.machines.high)))
+    lines: list[Line] = []
+    if have < needed.high:
+        if best is None:
+            return None
+        prices = sorted(Decimal(str(c.value)) for c in alive)
+        life = catalogue.sizing.figure("server-life-months")
+        usd = Range(
+            max(Decimal(0), needed.low - have) * prices[0] / life.high,
+            max(Decimal(0), needed.expected - have) * Decimal(str(best.value)) / life.expected,
+            max(Decimal(0), needed.high - have) * prices[-1] / life.low,
+        )
+        to_buy = max(Decimal(0), needed.expected - have)
+        formula = f"{to_buy:.0f} GPUs with their share of the server × ${Decimal(str(best.value)):,.0f} ÷ {life.expected:.0f} months"
+        lines.append(Line("Purchase of GPU machines, spread over their life", formula, usd, f"{best.source} ({best.as_of})"))
+    lines.append(_power(needed, Decimal(gpu.watts_per_gpu), catalogue))
+    return lines
+
+
+def _power(gpus: Range, watts: Decimal, catalogue: Catalogue) -> Line:
+    price, pue, space = (catalogue.sizing.figure(name) for name in ("electricity-usd-per-kwh", "pue", "colocation-usd-per-kw-month"))
+    kw = watts / WATTS_PER_KW
+
+    def usd(count: Decimal, kwh: Figure, overhead: Figure, room: Figure, side: str) -> Decimal:
+        power = count * kw * HOURS_PER_MONTH * getattr(kwh, side) * getattr(overhead, side)
+        return Decimal(power + count * kw * getattr(room, side))
+
+    cost = Range(*(usd(getattr(gpus, side), price, pue, space, side) for side in SIDES))
+    power = f"{gpus.expected:.0f} GPUs × {watts:.0f} W × {HOURS_PER_MONTH} hours × ${price.expected} a kWh × PUE {pue.expected}"
+    formula = f"{power}, and ${space.expected} a kW of space"
+    return Line("Power, cooling and space", formula, cost, f"{price.source}; {space.source}")
+
+
+def _staff(option: Option, answers: Answers, catalogue: Catalogue) -> Line:
+    """Engineers who run the machines: by what the team can do today, by what an outage costs, and more for machines of your own."""
+    figures = catalogue.sizing.figure
+    parts = [_skill(answers, figures)]
+    if availability := answers.text("availability"):
+        parts.append(figures(f"fte-availability-{availability}"))
+    if option.host.kind == "own":
+        parts.append(figures("fte-own-machines"))
+    posts = Range(*(sum((getattr(part, side) for part in parts), Decimal(0)) for side in SIDES))
+    own = answers.number("staff_usd_per_year")
+    pay = figures("engineer-usd-per-year")
+    yearly = Range(*(Decimal(str(own)),) * 3) if own is not None else Range(pay.low, pay.expected, pay.high)
+    usd = Range(*(getattr(posts, side) * getattr(yearly, side) / MONTHS_PER_YEAR for side in SIDES))
+    sources = dict.fromkeys([*(part.source for part in parts), "your answer" if own is not None else pay.source])
+    return Line("Engineers", f"{posts.expected.normalize():f} posts × ${yearly.expected:,.0f} a year ÷ 12", usd, "; ".join(sources))
+
+
+def _skill(answers: Answers, figures: Callable[[str], Figure]) -> Figure:
+    """Posts by skill; while the skill is not known, anything from the best to the worst."""
+    skill = answers.text("infrastructure_skill")
+    if skill:
+        return figures(f"fte-self-hosted-{skill}")
+    best, middle, worst = (figures(f"fte-self-hosted-{name}") for name in ("gpu-oncall", "containers", "none"))
+    return middle.model_copy(update={"low": best.low, "high": worst.high})

@@ -1,0 +1,73 @@
+"""
+Workload: what a person answered about volume, as rates that machines and price lists understand.
+
+Utilisation is never an input; it follows from the load.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from advisor.answers import Answers
+from advisor.catalogue.prices import Range
+
+HOURS_PER_MONTH = Decimal(730)
+HOURS_OF_USE: Mapping[str, Decimal] = {"office": Decimal(220), "extended": Decimal(480), "always": HOURS_PER_MONTH}
+"""Hours a month in which requests come: 22 days of 10 hours, 30 days of 16, day and night."""
+
+PEAK_UNSTATED = Range(Decimal(1), Decimal(3), Decimal(6))
+"""Peak hour over average hour while the answer is not known."""
+
+MTOK = Decimal(1_000_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """Requests of an average month."""
+
+    requests: Decimal
+    input_tokens: Decimal
+    """For one request, mean."""
+    output_tokens: Decimal
+    cached_share: Decimal
+    batch_share: Decimal
+    hours: Decimal
+    """Hours of use a month."""
+    peak: Range
+    """Peak hour over average hour."""
+    redundant: bool
+    """One machine more than the load needs, because an outage costs more."""
+
+    @property
+    def input_mtok(self) -> Decimal:
+        return self.requests * self.input_tokens / MTOK
+
+    @property
+    def output_mtok(self) -> Decimal:
+        return self.requests * self.output_tokens / MTOK
+
+    @property
+    def average_rps(self) -> Decimal:
+        """Requests a second over the hours of use."""
+        return self.requests / (self.hours * 3600)
+
+
+def workload(answers: Answers) -> Workload | None:
+    """The workload, or None while volume or size is not known. Shares that are not known count as 0."""
+    sizes = [answers.number(key) for key in ("requests_per_month", "input_tokens_per_request", "output_tokens_per_request")]
+    if any(size is None for size in sizes):
+        return None
+    requests, given, produced = (Decimal(str(size)) for size in sizes)
+    peak = answers.number("peak_factor")
+    return Workload(
+        requests=requests,
+        input_tokens=given,
+        output_tokens=produced,
+        cached_share=Decimal(str(answers.number("cached_share") or 0)),
+        batch_share=Decimal(str(answers.number("batch_share") or 0)),
+        hours=HOURS_OF_USE[answers.text("hours") or "always"],
+        peak=Range(*(Decimal(str(peak)),) * 3) if peak is not None else PEAK_UNSTATED,
+        redundant=answers.text("availability") in ("important", "critical"),
+    )

@@ -1,0 +1,199 @@
+"""
+Findings: one rule for one option in words, with the facts it read and the claims behind them.
+
+Built only for what is shown; the verdicts themselves come from the assessment.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+
+from advisor.assessment import Assessment, LiveRule
+from advisor.catalogue.claims import Claim
+from advisor.catalogue.evidence import Known
+from advisor.catalogue.options import Option
+from advisor.possible import Possible, is_settled
+from advisor.rulebook.condition import Answer, AnyOf, Test, facts_read
+from advisor.rulebook.english import English
+from advisor.rulebook.judge import Judge
+from advisor.rulebook.rule import Rule, Source, Verdict
+from advisor.vocabulary import Fact
+
+PLACEHOLDER = re.compile(r"\{((?:use|option)\.[a-z_]+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class FactRead:
+    """One fact as a finding read it."""
+
+    fact: Fact
+    possible: Possible
+    words: str
+    unknown: bool
+    disputed: bool
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A rule for an option."""
+
+    rule: Rule
+    verdict: Verdict
+    reason: str
+    source: Source
+    facts: tuple[FactRead, ...]
+    deciding: tuple[str, ...]
+    """Names of the facts that keep the verdict open."""
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRequest:
+    """The question that would settle an unknown, and who can answer it."""
+
+    fact: str
+    question: str
+    who: str
+    rules: tuple[str, ...]
+    host: str
+    endpoint: str
+    model: str
+
+
+class Explainer:
+    """Puts one assessment into words."""
+
+    def __init__(self, assessment: Assessment) -> None:
+        self.assessment = assessment
+        self.vocabulary = assessment.answers.vocabulary
+        self.english = English(self.vocabulary)
+        self.judge = Judge(self.vocabulary, assessment.as_of)
+
+    @cached_property
+    def positions(self) -> dict[str, int]:
+        return {option.id: n for n, option in enumerate(self.assessment.options)}
+
+    def findings(self, option: int, verdicts: Sequence[Verdict] | None = None) -> list[Finding]:
+        """The findings of one option, in the order of rule ids; only those with one of `verdicts`, if given."""
+        found = []
+        for number, live in enumerate(self.assessment.rules):
+            verdict = self.assessment.verdict(number, option)
+            if verdicts is None or verdict in verdicts:
+                found.append(self.finding(live, option, verdict))
+        return found
+
+    def finding(self, live: LiveRule, option: int, verdict: Verdict) -> Finding:
+        """One finding with reason and facts."""
+        facts = partial(self.assessment.possible, option)
+        open_tests = self.judge.open_tests(live.rule, live.arm, facts) if verdict == "unknown" else []
+        names = dict.fromkeys([*facts_read(live.rule.applies(live.arm)), *facts_read(live.arm.requires)])
+        deciding = tuple(dict.fromkeys(n for t in open_tests for n in self._open_facts(t, option)))
+        read = tuple(self.fact_read(option, name) for name in names)
+        return Finding(live.rule, verdict, self._reason(live, option, verdict, open_tests), live.arm.source, read, deciding)
+
+    def fact_read(self, option: int, name: str) -> FactRead:
+        fact = self.vocabulary.facts[name]
+        possible = self.assessment.possible(option, name)
+        known = self.assessment.options[option].facts.get(name)
+        words = self.english.value(fact, possible)
+        return FactRead(fact, possible, words, not is_settled(possible), bool(known and known.disputed), self._claims(known, name))
+
+    def _claims(self, known: Known | None, name: str) -> tuple[Claim, ...]:
+        if known:
+            return known.claims
+        if name.startswith("use."):
+            value = self.assessment.answers.plain().get(name.removeprefix("use."))
+            return () if value is None else (Claim(value, "your answer", "primary"),)
+        return ()
+
+    def _open_facts(self, test: Test, option: int) -> list[str]:
+        names = [n for n in facts_read(test) if not is_settled(self.assessment.possible(option, n))]
+        return names or [test.fact]
+
+    # ------------------------------------------------------------------ reasons
+    def _reason(self, live: LiveRule, option: int, verdict: Verdict, open_tests: Sequence[Test]) -> str:
+        match verdict:
+            case "breaches" | "waived":
+                return self.filled(live.rule.reason, option)
+            case "complies":
+                return f"Met: {self._met(live, option)}."
+            case "unknown":
+                return self._open_reason(open_tests, option)
+            case "not_applicable":
+                return "It does not apply to your answers or to this option."
+            case "not_in_force":
+                return "It is not in force on this date."
+
+    def filled(self, text: str, option: int) -> str:
+        """A sentence of a rule with what is known in place of `{option.…}`; never fails, whatever is known."""
+
+        def words(match: re.Match[str]) -> str:
+            fact = self.vocabulary.facts.get(match.group(1))
+            return self.english.value(fact, self.assessment.possible(option, fact.name)) if fact else match.group(0)
+
+        return PLACEHOLDER.sub(words, text)
+
+    def _met(self, live: LiveRule, option: int) -> str:
+        """What makes the requirement hold, in words; the part of it that does."""
+        facts = partial(self.assessment.possible, option)
+        condition = live.arm.requires
+        while isinstance(condition, AnyOf):
+            part = next((p for p in condition.parts if self.judge.truth(p, facts).must), None)
+            if part is None:
+                break
+            condition = part
+        return self.english.sentence(condition)
+
+    def _open_reason(self, open_tests: Sequence[Test], option: int) -> str:
+        parts = []
+        for test in open_tests[:3]:
+            fact = self.vocabulary.facts[test.fact]
+            known = self.assessment.options[option].facts.get(test.fact)
+            state = "sources differ" if known and known.disputed else "not established"
+            value = self.english.value(fact, self.assessment.possible(option, test.fact))
+            shown = "" if value.startswith(("not known", "none established", "places that are not")) else f"; known so far: {value}"
+            parts.append(f"whether {self.english.sentence(test)} ({state}{shown})")
+        if not parts:
+            return "It cannot be decided from what is known."
+        return "It cannot be decided " + "; ".join(parts) + "."
+
+    # ------------------------------------------------------------------ evidence
+    def requests(self, option: int) -> list[EvidenceRequest]:
+        """What would settle the unknown `require` rules of an option, each question once."""
+        found: dict[tuple[str, str], EvidenceRequest] = {}
+        facts = partial(self.assessment.possible, option)
+        for number, live in enumerate(self.assessment.rules):
+            if live.rule.effect != "require" or self.assessment.verdict(number, option) != "unknown":
+                continue
+            for test in self.judge.open_tests(live.rule, live.arm, facts):
+                for name in self._open_facts(test, option):
+                    request = self._request(name, test, self.assessment.options[option], live.rule)
+                    key = (request.fact, request.question)
+                    earlier = found.get(key)
+                    rules = (
+                        (*earlier.rules, live.rule.id)
+                        if earlier and live.rule.id not in earlier.rules
+                        else earlier.rules
+                        if earlier
+                        else request.rules
+                    )
+                    found[key] = EvidenceRequest(
+                        request.fact, request.question, request.who, rules, request.host, request.endpoint, request.model
+                    )
+        return list(found.values())
+
+    def _request(self, name: str, test: Test, option: Option, rule: Rule) -> EvidenceRequest:
+        fact = self.vocabulary.facts[name]
+        wanted = ""
+        if test.fact == name and isinstance(test.operand, Answer):
+            wanted = self.english.value(fact, self.assessment.answers.possible(test.operand.fact, self.assessment.as_of))
+        elif test.fact == name:
+            wanted = self.english.operand(fact, test.operand)
+        endpoint = f"{option.host.name}, {option.endpoint.name}"
+        template = fact.question or f"What is true of this: {fact.phrase}?"
+        names = {"model": option.model.name, "host": option.host.name, "endpoint": endpoint, "value": wanted}
+        question = re.sub(r"\{(model|host|endpoint|value)\}", lambda m: names[m.group(1)], template)
+        return EvidenceRequest(name, question, fact.who or "you", (rule.id,), option.host.id, option.endpoint.id, option.model.id)

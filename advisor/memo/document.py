@@ -1,0 +1,6 @@
+def memo_json(r):
+    return ""
+
+
+def memo_markdown(r):
+    return ""

@@ -1,0 +1,128 @@
+"""
+Quality of a model for a set of tasks, on a fixed scale from 0 to 100, with what is not known.
+
+Only benchmarks that speak to a task count, each by how far it is trusted. A missing result is never filled in: it widens the range.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from advisor.catalogue.claims import COMPARISON, Claim, day_of, expected, live
+from advisor.catalogue.files import BenchmarkFile, FloorFile, ModelFile, SourceFile
+from advisor.catalogue.load import Catalogue
+from advisor.catalogue.prices import COMPARISON_FIGURES
+from advisor.possible import Members
+
+ANY_TASK = "any"
+MISSING_SPREAD = 15.0
+"""Points by which a range widens on each side when no benchmark at all is known; a part of them when some are missing."""
+DOUBTFUL = "low"
+"""Results of this confidence are shown and never counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One benchmark result on its own scale and on the quality scale."""
+
+    benchmark: BenchmarkFile
+    low: float
+    expected: float
+    high: float
+    """On the quality scale."""
+    claims: tuple[Claim, ...]
+    used: Claim
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """Quality of one model for some tasks."""
+
+    low: float
+    expected: float | None
+    """None: no benchmark that speaks to any of the tasks is known."""
+    high: float
+    coverage: float
+    """Share of the wanted benchmarks, by trust, that is known."""
+    scores: tuple[Score, ...]
+
+
+def scores(
+    model: ModelFile, benchmarks: Mapping[str, BenchmarkFile], sources: Mapping[str, SourceFile], as_of: date, figures: str
+) -> list[Score]:
+    """
+    Every benchmark of a model with at least one result that counts.
+
+    A result with a scope speaks of something else than the model as people use it (its base model, another harness, a leak).
+    """
+    found = []
+    for benchmark in benchmarks.values():
+        claims = tuple(s.claim(dict(sources)) for s in model.scores if s.benchmark == benchmark.id)
+        alive = [c for c in live(claims, as_of, comparison=True) if not c.scope and c.confidence != DOUBTFUL]
+        document = [c for c in alive if c.grade == COMPARISON]
+        best = document[0] if document and figures == COMPARISON_FIGURES else expected(alive, "score")
+        if best is None:
+            continue
+        values = [_scaled(benchmark, float(str(c.value))) for c in alive]
+        found.append(Score(benchmark, min(values), _scaled(benchmark, float(str(best.value))), max(values), claims, best))
+    return found
+
+
+def _scaled(benchmark: BenchmarkFile, raw: float) -> float:
+    zero, hundred = float(benchmark.zero), float(benchmark.hundred)
+    return max(0.0, min(100.0, 100.0 * (raw - zero) / (hundred - zero)))
+
+
+def quality(known: Sequence[Score], benchmarks: Mapping[str, BenchmarkFile], tasks: Sequence[str]) -> Quality:
+    """The mean over the tasks of the trust-weighted mean over the benchmarks that speak to each."""
+    parts = [_for_task(known, benchmarks, task) for task in tasks or (ANY_TASK,)]
+    centres = [p.expected for p in parts if p.expected is not None]
+    count = len(parts)
+    return Quality(
+        low=round(sum(p.low for p in parts) / count, 2),
+        expected=round(sum(centres) / len(centres), 2) if centres else None,
+        high=round(sum(p.high for p in parts) / count, 2),
+        coverage=round(sum(p.coverage for p in parts) / count, 3),
+        scores=tuple({s.benchmark.id: s for p in parts for s in p.scores}.values()),
+    )
+
+
+def _for_task(known: Sequence[Score], benchmarks: Mapping[str, BenchmarkFile], task: str) -> Quality:
+    def speaks(benchmark: BenchmarkFile) -> bool:
+        return ANY_TASK in benchmark.tasks or task in benchmark.tasks
+
+    wanted = sum(float(b.trust) for b in benchmarks.values() if speaks(b))
+    present = [s for s in known if speaks(s.benchmark)]
+    weight = sum(float(s.benchmark.trust) for s in present)
+    if not weight:
+        return Quality(0.0, None, 100.0, 0.0, ())
+
+    def mean(side: str) -> float:
+        return sum(float(s.benchmark.trust) * float(getattr(s, side)) for s in present) / weight
+
+    coverage = weight / wanted
+    spread = MISSING_SPREAD * (1 - coverage)
+    return Quality(max(0.0, mean("low") - spread), mean("expected"), min(100.0, mean("high") + spread), coverage, tuple(present))
+
+
+def floors(files: Sequence[FloorFile], as_of: date) -> Mapping[str, float]:
+    """The quality floors in force on a date: the newest that began by then, else the first there are."""
+    ordered = sorted(files, key=lambda f: day_of(f.since) or date.min)
+    begun = [f for f in ordered if (day_of(f.since) or date.min) <= as_of] or ordered[:1]
+    return {level: float(floor) for level, floor in begun[-1].floors.items()} if begun else {}
+
+
+def levels(value: Quality, limits: Mapping[str, float]) -> Members:
+    """The quality levels a model surely reaches, and those it may reach."""
+    certain = frozenset(level for level, floor in limits.items() if value.low >= floor)
+    return Members(certain, certain | frozenset(level for level, floor in limits.items() if value.high >= floor))
+
+
+def qualities(catalogue: Catalogue, tasks: Sequence[str], as_of: date, figures: str) -> dict[str, Quality]:
+    """The quality of every model for the tasks, by model id."""
+    return {
+        model.id: quality(scores(model, catalogue.benchmarks, catalogue.sources[model.id], as_of, figures), catalogue.benchmarks, tasks)
+        for model in catalogue.models.values()
+    }
