@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from advisor.catalogue.claims import Claim
 from advisor.catalogue.options import Option
 from advisor.catalogue.prices import Prices
 from advisor.cost.lines import spread
 from advisor.errors import NotFound
-from advisor.ranking.quality import Score, scores
+from advisor.ranking.quality import all_claims, counted
 from advisor.recommendation import Ranked, Recommendation
 from advisor.rulebook.rule import Criterion
 from advisor.wording import MODE_WORDS, STANDING_WORDS, excluded_words
@@ -21,7 +22,8 @@ from advisor.wording import MODE_WORDS, STANDING_WORDS, excluded_words
 COMPARISON_SYSTEMS = (("gpt-5.4", "closed-api"), ("llama-4-maverick", "self-hosted"), ("llama-4-maverick", "hosted-open"))
 """Model and mode of the three systems of the comparison document."""
 
-PREFERRED = {"closed-api": ("@openai-api/global",), "self-hosted": ("8xh100-fp8",), "hosted-open": ()}
+PREFERRED = {"closed-api": "@openai-api/global", "self-hosted": "/8xh100-fp8", "hosted-open": ""}
+"""How the id of the document's own form of each system ends."""
 
 
 PRIVACY_FACTS = (
@@ -84,7 +86,7 @@ def _systems(result: Recommendation) -> tuple[Ranked, ...]:
     found = []
     for model, mode in COMPARISON_SYSTEMS:
         options = [r for r in result.all if r.option.model.id == model and r.option.mode == mode]
-        wanted = [r for r in options if any(part in r.option.id for part in PREFERRED[mode])]
+        wanted = [r for r in options if r.option.id.endswith(PREFERRED[mode])]
         pool = wanted or options
         if not pool:
             raise NotFound("option", f"{model} as {MODE_WORDS[mode]}", result.library.catalogue.models)
@@ -126,18 +128,12 @@ def _general(result: Recommendation, options: Sequence[Ranked]) -> list[Row]:
 
 def _quality(result: Recommendation, options: Sequence[Ranked]) -> list[Row]:
     catalogue = result.library.catalogue
-    known = [
-        {
-            s.benchmark.id: s
-            for s in scores(r.option.model, catalogue.benchmarks, catalogue.sources[r.option.model.id], result.as_of, result.figures)
-        }
-        for r in options
-    ]
     rows = [_row("Quality", "Quality for your tasks", options, _overall, "From 0 to 100 on a fixed scale; the range is what is not known.")]
     for benchmark in catalogue.benchmarks.values():
-        cells = [_score(of_option.get(benchmark.id)) for of_option in known]
-        if sum(cell != "no result" for cell in cells) > 1:
-            rows.append(Row("Quality", benchmark.name, tuple(cells), benchmark.why))
+        claims = [all_claims(r.option.model, benchmark.id, catalogue.sources[r.option.model.id]) for r in options]
+        if sum(bool(c) for c in claims) > 1:
+            cells = tuple(_score(c, result) for c in claims)
+            rows.append(Row("Quality", benchmark.name, cells, benchmark.why))
     return rows
 
 
@@ -146,12 +142,19 @@ def _overall(ranked: Ranked) -> str:
     return "not known" if q.expected is None else f"{q.expected:.0f} ({q.low:.0f} to {q.high:.0f})"
 
 
-def _score(score: Score | None) -> str:
-    if score is None:
-        return "no result"
-    raw = sorted({float(str(c.value)) for c in score.claims})
-    span = f" (sources say {raw[0]:g} to {raw[-1]:g})" if len(raw) > 1 else ""
-    return f"{float(str(score.used.value)):g}{span}, {score.used.source}"
+def _score(claims: Sequence[Claim], result: Recommendation) -> str:
+    """The result that counts, then what others say; results that do not count are shown as such."""
+    best = counted(claims, result.as_of, result.figures)
+    others = [c for c in claims if c is not best and not c.scope]
+    said = "; ".join(f"{_figure(c)} ({c.source})" for c in others[:3])
+    more = f"; {len(others) - 3} more" if len(others) > 3 else ""
+    if best is None:
+        return f"no result that counts; claimed: {said}{more}" if others else "no result"
+    return f"{_figure(best)} ({best.source})" + (f"; also claimed: {said}{more}" if others else "")
+
+
+def _figure(claim: Claim) -> str:
+    return f"{float(str(claim.value)):g}"
 
 
 def _money(options: Sequence[Ranked]) -> list[Row]:

@@ -59,7 +59,7 @@ def document(result: Recommendation, everything: bool = False) -> dict[str, obje
         "cautions": [finding(f) for f in result.cautions(lead)] if lead else [],
         "evidence_requests": [request(q) for q in _all_requests(result)],
         "disputes": disputes(result, shown),
-        "stability": {"margin": round(_margin(result.ranked), 6), "text": margin_words(result.ranked)} if best else {},
+        "stability": {"margin": round(_margin(result.shortlist), 6), "text": margin_words(result.shortlist)} if best else {},
         "flips": [],
         "horizon": horizon(result),
         "open_questions": [{"key": q.key, "phrase": q.phrase, "rules": list(q.rules), "options": q.options} for q in result.open_questions],
@@ -179,7 +179,8 @@ def claim(item: Claim) -> dict[str, object]:
         "grade": item.grade,
         "confidence": item.confidence,
     }
-    return found | {key: text for key, text in (("url", item.url), ("scope", item.scope), ("note", item.note)) if text}
+    extras = {"member": item.member, "url": item.url, "scope": item.scope, "note": item.note}
+    return found | {key: text for key, text in extras.items() if text}
 
 
 def obligation(item: Obligation) -> dict[str, object]:

@@ -16,7 +16,7 @@ from advisor.catalogue.claims import Claim
 from advisor.catalogue.evidence import Known
 from advisor.catalogue.options import Option
 from advisor.possible import Possible, is_settled
-from advisor.rulebook.condition import Answer, AnyOf, Test, facts_read
+from advisor.rulebook.condition import Answer, AnyOf, Test, Values, facts_read, tests
 from advisor.rulebook.english import English
 from advisor.rulebook.judge import Judge
 from advisor.rulebook.rule import Rule, Source, Verdict
@@ -89,17 +89,32 @@ class Explainer:
         """One finding with reason and facts."""
         facts = partial(self.assessment.possible, option)
         open_tests = self.judge.open_tests(live.rule, live.arm, facts) if verdict == "unknown" else []
-        names = dict.fromkeys([*facts_read(live.rule.applies(live.arm)), *facts_read(live.arm.requires)])
+        wanted = self._members_tested(live)
         deciding = tuple(dict.fromkeys(n for t in open_tests for n in self._open_facts(t, option)))
-        read = tuple(self.fact_read(option, name) for name in names)
+        read = tuple(self.fact_read(option, name, wanted[name]) for name in wanted)
         return Finding(live.rule, verdict, self._reason(live, option, verdict, open_tests), live.arm.source, read, deciding)
 
-    def fact_read(self, option: int, name: str) -> FactRead:
+    def _members_tested(self, live: LiveRule) -> dict[str, frozenset[str]]:
+        """Every fact a rule reads, with the members of a set that it asks for; none named means all."""
+        found: dict[str, frozenset[str]] = {}
+        for test in (*tests(live.rule.applies(live.arm)), *tests(live.arm.requires)):
+            values: frozenset[str] = frozenset()
+            if isinstance(test.operand, Values):
+                values = frozenset(test.operand.values)
+            elif isinstance(test.operand, Answer):
+                values = frozenset(self.assessment.answers.listed(test.operand.key) or ())
+                found.setdefault(test.operand.fact, frozenset())
+            found[test.fact] = found.get(test.fact, frozenset()) | values
+        return found
+
+    def fact_read(self, option: int, name: str, members: frozenset[str] = frozenset()) -> FactRead:
+        """One fact of one option in words, with its claims; of a set only those about `members`, where some are named."""
         fact = self.vocabulary.facts[name]
         possible = self.assessment.possible(option, name)
         known = self.assessment.options[option].facts.get(name)
-        words = self.english.value(fact, possible)
-        return FactRead(fact, possible, words, not is_settled(possible), bool(known and known.disputed), self._claims(known, name))
+        claims = tuple(c for c in self._claims(known, name) if not members or not c.member or c.member in members)
+        disputed = bool(known and (known.disputes & members if members and fact.kind == "held" else known.disputes))
+        return FactRead(fact, possible, self.english.value(fact, possible), not is_settled(possible), disputed, claims)
 
     def _claims(self, known: Known | None, name: str) -> tuple[Claim, ...]:
         if known:
@@ -151,8 +166,8 @@ class Explainer:
         parts = []
         for test in open_tests[:3]:
             fact = self.vocabulary.facts[test.fact]
-            known = self.assessment.options[option].facts.get(test.fact)
-            state = "sources differ" if known and known.disputed else "not established"
+            members = frozenset(test.operand.values) if isinstance(test.operand, Values) else frozenset()
+            state = "sources differ" if self.fact_read(option, test.fact, members).disputed else "not established"
             value = self.english.value(fact, self.assessment.possible(option, test.fact))
             shown = "" if value.startswith(("not known", "none established", "places that are not")) else f"; known so far: {value}"
             parts.append(f"whether {self.english.sentence(test)} ({state}{shown})")
@@ -192,8 +207,7 @@ class Explainer:
             wanted = self.english.value(fact, self.assessment.answers.possible(test.operand.fact, self.assessment.as_of))
         elif test.fact == name:
             wanted = self.english.operand(fact, test.operand)
-        endpoint = f"{option.host.name}, {option.endpoint.name}"
         template = fact.question or f"What is true of this: {fact.phrase}?"
-        names = {"model": option.model.name, "host": option.host.name, "endpoint": endpoint, "value": wanted}
+        names = {"model": option.model.name, "host": option.host.name, "endpoint": option.where, "value": wanted}
         question = re.sub(r"\{(model|host|endpoint|value)\}", lambda m: names[m.group(1)], template)
         return EvidenceRequest(name, question, fact.who or "you", (rule.id,), option.host.id, option.endpoint.id, option.model.id)

@@ -10,6 +10,7 @@ import textwrap
 from collections.abc import Sequence
 from datetime import date
 
+from advisor.catalogue.claims import Claim
 from advisor.catalogue.options import Option
 from advisor.comparison import Comparison, option_label
 from advisor.cost.lines import dollars, money, spread
@@ -69,7 +70,7 @@ def recommendation(result: Recommendation, everything: bool = False) -> str:
     if everything:
         lines += _section("Every option", [f"  {r.standing:<12} {r.option.id}" for r in result.all])
     counts = result.counts
-    lines += ["", _wrapped(weights_words(result)), _wrapped(margin_words(result.ranked)) if best else ""]
+    lines += ["", _wrapped(weights_words(result)), _wrapped(margin_words(result.shortlist)) if best else ""]
     lines.append(
         _wrapped(
             f"{counts['options']} options: {counts['eligible']} eligible, {counts['conditional']} conditional, "
@@ -134,11 +135,16 @@ def _finding(item: Finding) -> list[str]:
     lines = [_wrapped(f"{item.rule.id} ({item.rule.effect}): {item.rule.title}", 2, 4), _wrapped(item.reason, 4)]
     lines.append(_wrapped(f"Source: {item.source.cite} {item.source.url} (checked: {item.source.checked})", 4, 6))
     for read in item.facts:
-        sources = "; ".join(f"{c.source}{', ' + c.as_of if c.as_of else ''} [{c.grade}]: {_plain(c.value)}" for c in read.claims[:4])
+        sources = "; ".join(f"{c.source}{', ' + c.as_of if c.as_of else ''} [{c.grade}]: {_stated(c)}" for c in read.claims[:4])
         more = f"; {len(read.claims) - 4} more" if len(read.claims) > 4 else ""
         flag = " (sources differ)" if read.disputed else ""
         lines.append(_wrapped(f"· {read.fact.name}: {read.words}{flag}{' – ' + sources + more if sources else ''}", 4, 6))
     return lines
+
+
+def _stated(claim: Claim) -> str:
+    """What a claim says: for a set, of which member."""
+    return f"{claim.member} {_plain(claim.value)}" if claim.member else _plain(claim.value)
 
 
 def _plain(value: object) -> str:
@@ -259,7 +265,7 @@ def option_page(option: Option, vocabulary: Vocabulary) -> str:
         flag = "  (sources differ)" if known.disputed else ""
         lines += ["", _wrapped(f"{fact.key}: {english.value(fact, known.possible)}{flag}", 0, 2)]
         lines += [
-            _wrapped(f"- {_plain(c.value)}: {c.source}, {c.as_of or 'undated'} [{c.grade}] {c.url} {c.note}".rstrip(), 2, 4)
+            _wrapped(f"- {_stated(c)}: {c.source}, {c.as_of or 'undated'} [{c.grade}] {c.url} {c.note}".rstrip(), 2, 4)
             for c in known.claims
         ]
     if option.prices:

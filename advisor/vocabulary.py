@@ -39,6 +39,8 @@ class Fact(BaseModel):
     whole: Literal["yes", "no"] = "no"
     least: float | None = None
     most: float | None = None
+    verified_by: tuple[str, ...] = ()
+    """For `held` facts: only a claim of one of these grades makes a member certain; empty: any grade that counts."""
     derived: Literal["yes", "no"] = "no"
     """`yes` when it is worked out from answers and catalogue, and no host or model file may state it."""
     who: str = ""

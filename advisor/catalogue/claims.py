@@ -26,6 +26,9 @@ EXPECTED_ORDER: dict[str, tuple[Grade, ...]] = {
 
 COMPARISON: Grade = "comparison-document"
 
+DOUBTFUL = "low"
+"""The confidence of a claim that counts only where nothing better is at hand."""
+
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 
@@ -44,6 +47,8 @@ class Claim:
     scope: str = ""
     """What the source speaks about, where that is narrower than the fact."""
     note: str = ""
+    member: str = ""
+    """For a fact that is a set: which member the claim is about."""
     since: date | None = None
     """First day on which the value holds, where the source says so; a price list read today may hold since last year."""
 
@@ -86,7 +91,16 @@ def _supersedes(newer: Claim, older: Claim) -> bool:
 
 
 def expected(claims: Sequence[Claim], kind: str) -> Claim | None:
-    """The claim to calculate with: best grade first, newest first within a grade. `claims` are live ones."""
+    """
+    The claim to calculate with: best grade first, doubtful ones last within a grade, then the newest. `claims` are live ones.
+    """
     order = EXPECTED_ORDER[kind]
     ranked = [c for c in claims if c.grade in order and c.value != "unknown"]
-    return min(ranked, key=lambda c: (order.index(c.grade), -(c.day or date.min).toordinal(), c.source), default=None)
+    return min(
+        ranked, key=lambda c: (order.index(c.grade), c.confidence == DOUBTFUL, -(c.day or date.min).toordinal(), c.source), default=None
+    )
+
+
+def _preference(claim: Claim, order: Sequence[Grade]) -> tuple[int, bool, int, str]:
+    newest = -(claim.day or date.min).toordinal()
+    return (order.index(claim.grade), claim.confidence == DOUBTFUL, newest, claim.source)

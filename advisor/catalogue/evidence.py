@@ -5,7 +5,7 @@ Claims of a file to what is possible of a fact: live claims united, disputes not
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from advisor.catalogue.claims import Claim, live
@@ -22,9 +22,14 @@ class Known:
 
     possible: Possible
     claims: tuple[Claim, ...] = ()
-    disputed: bool = False
+    disputes: frozenset[str] = frozenset()
+    """Members on which live sources differ; for a fact that is no set, the empty name stands for the fact."""
     settled: str = ""
     """Who settled a dispute, when and why; empty when nobody did."""
+
+    @property
+    def disputed(self) -> bool:
+        return bool(self.disputes)
 
 
 @dataclass(frozen=True)
@@ -52,26 +57,30 @@ class Reader:
         values = list(dict.fromkeys(self.value(fact, c.value) for c in alive))
         if not values:
             return Known(self.vocabulary.unknown(fact), tuple(claims))
-        return Known(union(values), tuple(claims), disputed=len(values) > 1)
+        return Known(union(values), tuple(claims), frozenset({""}) if len(values) > 1 else frozenset())
 
     def held(self, fact: Fact, members: Mapping[str, Sequence[Claim]]) -> Known:
         """
         Which members are held: certain when every live claim says yes, out when every live claim says no, else possible.
 
-        A member nobody speaks of is possible. A certificate that covers another thing than the service is possible, not certain.
+        A member nobody speaks of is possible. A certificate that covers another thing than the service, or that only third
+        parties report, is possible, not certain.
         """
         certain: set[str] = set()
         possible = set(self.vocabulary.values(fact))
-        disputed = False
+        disputes: set[str] = set()
         for member, claims in members.items():
-            says = {str(c.value) for c in live(claims, self.as_of) if covers_service(c)}
-            if says == {"yes"}:
+            speaking = [c for c in live(claims, self.as_of) if covers_service(c)]
+            says = {str(c.value) for c in speaking}
+            verified = not fact.verified_by or any(c.grade in fact.verified_by for c in speaking)
+            if says == {"yes"} and verified:
                 certain.add(member)
             elif says == {"no"}:
                 possible.discard(member)
-            disputed |= {"yes", "no"} <= says
-        everything = tuple(c for claims in members.values() for c in claims)
-        return Known(Members(frozenset(certain), frozenset(possible)), everything, disputed)
+            if {"yes", "no"} <= says:
+                disputes.add(member)
+        everything = tuple(replace(c, member=member) for member, claims in members.items() for c in claims)
+        return Known(Members(frozenset(certain), frozenset(possible)), everything, frozenset(disputes))
 
     def value(self, fact: Fact, value: object) -> Possible:
         """A claimed value as what is possible."""

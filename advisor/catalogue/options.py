@@ -50,12 +50,16 @@ class Option:
 
     @property
     def name(self) -> str:
-        parts = [part for part in self.endpoint.name.split(", ") if part not in self.host.name]
-        where = ", ".join([self.host.name, *parts])
         if self.deployment:
-            at = self.host.name if self.host.kind == "own" else where
+            at = self.host.name if self.host.kind == "own" else self.where
             return f"{self.model.name} on {self.deployment.machine.words}, {at}"
-        return f"{self.model.name} at {where}"
+        return f"{self.model.name} at {self.where}"
+
+    @property
+    def where(self) -> str:
+        """Host and endpoint in words, nothing said twice."""
+        parts = [part for part in self.endpoint.name.split(", ") if part not in self.host.name]
+        return ", ".join([self.host.name, *parts])
 
     @property
     def family(self) -> tuple[str, str]:
@@ -207,7 +211,7 @@ class _Builder:
         claim = Claim(
             [memory.low, memory.high] if memory.low != memory.high else memory.low, memory.source, memory.grade, memory.as_of, memory.url
         )
-        return Known(Interval(float(lo), float(hi)), (*weights.claims, claim), weights.disputed)
+        return Known(Interval(float(lo), float(hi)), (*weights.claims, claim), weights.disputes)
 
     # ------------------------------------------------------------------ facts
     def common(self, model: ModelFile, host: HostFile, mode: str, premises: str) -> dict[str, Known]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from advisor.catalogue.claims import COMPARISON, Claim, day_of, expected, live
+from advisor.catalogue.claims import COMPARISON, DOUBTFUL, Claim, day_of, expected, live
 from advisor.catalogue.files import BenchmarkFile, FloorFile, ModelFile, SourceFile
 from advisor.catalogue.load import Catalogue
 from advisor.catalogue.prices import COMPARISON_FIGURES
@@ -19,8 +19,6 @@ from advisor.possible import Members
 ANY_TASK = "any"
 MISSING_SPREAD = 15.0
 """Points by which a range widens on each side when no benchmark at all is known; a part of them when some are missing."""
-DOUBTFUL = "low"
-"""Results of this confidence are shown and never counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +50,36 @@ class Quality:
 def scores(
     model: ModelFile, benchmarks: Mapping[str, BenchmarkFile], sources: Mapping[str, SourceFile], as_of: date, figures: str
 ) -> list[Score]:
-    """
-    Every benchmark of a model with at least one result that counts.
-
-    A result with a scope speaks of something else than the model as people use it (its base model, another harness, a leak).
-    """
+    """Every benchmark of a model with at least one result that counts."""
     found = []
     for benchmark in benchmarks.values():
-        claims = tuple(s.claim(dict(sources)) for s in model.scores if s.benchmark == benchmark.id)
-        alive = [c for c in live(claims, as_of, comparison=True) if not c.scope and c.confidence != DOUBTFUL]
-        document = [c for c in alive if c.grade == COMPARISON]
-        best = document[0] if document and figures == COMPARISON_FIGURES else expected(alive, "score")
-        if best is None:
-            continue
-        values = [_scaled(benchmark, float(str(c.value))) for c in alive]
-        found.append(Score(benchmark, min(values), _scaled(benchmark, float(str(best.value))), max(values), claims, best))
+        claims = all_claims(model, benchmark.id, sources)
+        best = counted(claims, as_of, figures)
+        if best is not None:
+            values = [_scaled(benchmark, float(str(c.value))) for c in _countable(claims, as_of)]
+            found.append(Score(benchmark, min(values), _scaled(benchmark, float(str(best.value))), max(values), claims, best))
     return found
+
+
+def all_claims(model: ModelFile, benchmark: str, sources: Mapping[str, SourceFile]) -> tuple[Claim, ...]:
+    """Every result of a model on a benchmark, counted or not."""
+    return tuple(s.claim(dict(sources)) for s in model.scores if s.benchmark == benchmark)
+
+
+def counted(claims: Sequence[Claim], as_of: date, figures: str) -> Claim | None:
+    """The result to calculate with, if any counts."""
+    alive = _countable(claims, as_of)
+    document = [c for c in alive if c.grade == COMPARISON]
+    return document[0] if document and figures == COMPARISON_FIGURES else expected(alive, "score")
+
+
+def _countable(claims: Sequence[Claim], as_of: date) -> list[Claim]:
+    """
+    Live results of the model as people use it.
+
+    One with a scope speaks of something else (its base model, another harness, a leak); a doubtful one is shown and not counted.
+    """
+    return [c for c in live(claims, as_of, comparison=True) if not c.scope and c.confidence != DOUBTFUL]
 
 
 def _scaled(benchmark: BenchmarkFile, raw: float) -> float:

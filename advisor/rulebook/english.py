@@ -153,15 +153,20 @@ class English:
     def _countries(self, codes: frozenset[str], everywhere: frozenset[str]) -> str:
         if codes == everywhere:
             return "any country"
-        for name in ("eu", "eea"):
+        for name in ("eea", "eu"):
             group = self.vocabulary.places.groups.get(name)
             if group and len(codes) >= MANY and group.spans and (members := self._members_now(name)) <= codes:
-                rest = [self.vocabulary.places.countries[c] for c in sorted(codes - members)]
+                rest = [self._country(c) for c in sorted(codes - members)]
                 if len(rest) <= MANY:
                     return joined([group.words, *rest], "and")
         if len(codes) > MANY:
             return f"{len(codes)} countries"
-        return joined([self.vocabulary.places.countries.get(c, c) for c in sorted(codes)], "and") or "nowhere"
+        return joined([self._country(c) for c in sorted(codes)], "and") or "nowhere"
+
+    def _country(self, code: str) -> str:
+        """A country in a sentence, with its article."""
+        name = self.vocabulary.places.countries.get(code, code)
+        return f"the {name}" if name.startswith(("United ", "Netherlands", "Philippines", "Czech Rep")) else name
 
     def _members_now(self, group: str) -> frozenset[str]:
         """The members of a group whose membership has no end."""
@@ -172,7 +177,8 @@ class English:
 
 def quantity(value: float, unit: str = "") -> str:
     """A number with thousands separators and its unit; no unit for shares."""
-    text = f"{value:,.0f}" if value == int(value) and math.isfinite(value) else f"{value:,.4g}"
+    whole = math.isfinite(value) and (value == int(value) or abs(value) >= 1000)
+    text = f"{value:,.0f}" if whole else f"{value:,.4g}"
     return f"{text} {unit}".strip()
 
 

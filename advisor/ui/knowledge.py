@@ -1,0 +1,52 @@
+"""
+The engine behind the pages: one library for all sessions, recommendations kept by what they rest on.
+"""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, date, datetime
+
+import streamlit as st
+
+from advisor.answers import Answers
+from advisor.library import Library, digest, load_library, roots
+from advisor.recommendation import Recommendation, recommend
+from advisor.rulebook.rule import Rule
+
+FIGURES = ("best", "comparison-document")
+MOST_RESULTS = 32
+
+_ENGINE = threading.Lock()
+"""An option table serves one question at a time."""
+
+
+def today() -> date:
+    """The only place that reads the clock for a page."""
+    return datetime.now(UTC).date()
+
+
+@st.cache_resource(show_spinner="Reading rules and catalogue")
+def library() -> Library:
+    return load_library()
+
+
+def result(answers: Answers, as_of: date, figures: str) -> Recommendation:
+    lib = library()
+    return _result(digest(answers.plain()), as_of, figures, lib.catalogue_digest, lib.rulebook_digest, answers)
+
+
+@st.cache_resource(max_entries=MOST_RESULTS, show_spinner="Judging every option")
+def _result(answers: str, as_of: date, figures: str, catalogue: str, rulebook: str, _answers: Answers) -> Recommendation:
+    with _ENGINE:
+        return recommend(_answers, library(), as_of, figures)
+
+
+def rule_text(rule: Rule) -> str:
+    """The file of a rule as it stands; the last folder that holds it wins, as it does when rules are loaded."""
+    for root in reversed(roots("rules", "ADVISOR_RULES")):
+        folder, _, rest = rule.path.partition("/")
+        path = root / rest
+        if root.name == folder and path.is_file():
+            return path.read_text(encoding="utf-8")
+    return ""
