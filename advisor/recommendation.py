@@ -221,7 +221,7 @@ def recommend(answers: Answers, library: Library, as_of: date, figures: str = "b
         groups[ranked.standing].append(ranked)
     return Recommendation(
         library, answers, as_of, figures, assessment, weighed,
-        tuple(sorted(groups["eligible"] + groups["conditional"], key=lambda r: (-r.score, r.option.id))),
+        tuple(sorted(groups["eligible"] + groups["conditional"], key=lambda r: (-r.score, r.standing != "eligible", r.option.id))),
         tuple(sorted(groups["unconfirmed"], key=lambda r: (r.open_rules, -r.score, r.option.id))),
         tuple(sorted(groups["excluded"], key=lambda r: (-r.score, r.option.id))),
     )  # fmt: skip

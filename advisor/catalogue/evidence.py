@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from advisor.catalogue.claims import Claim, live
 from advisor.catalogue.files import ClaimFile, FactFile, SettledFact, SourceFile
@@ -105,6 +106,7 @@ def claims_of(files: Sequence[ClaimFile], sources: Mapping[str, SourceFile]) -> 
     return tuple(file.claim(dict(sources)) for file in files)
 
 
+@lru_cache(maxsize=4096)
 def stated(value: str, source: str) -> Known:
     """A fact that is true by the way an option is built."""
     return Known(choice(value), (Claim(value, source, "primary"),))

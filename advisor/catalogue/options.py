@@ -7,7 +7,7 @@ In: a Catalogue, a date, and the countries of the organisation's own premises. O
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from advisor.catalogue.claims import Claim, live
@@ -76,6 +76,11 @@ class _Builder:
     as_of: date
     figures: str
     reader: Reader
+    _unknown: Mapping[str, Known]
+    """Every fact that files may state, with nothing known of it."""
+    _known: dict[tuple[str, ...], dict[str, Known]] = field(default_factory=dict, compare=False)
+    """Facts that many options share, read once: those of a host's endpoint, of a model, of a model on a machine."""
+    _machines: dict[str, list[Machine]] = field(default_factory=dict, compare=False)
 
     def options(self, premises: Sequence[str]) -> Iterator[Option]:
         for host in self.catalogue.hosts.values():
@@ -108,7 +113,8 @@ class _Builder:
         sources = self.catalogue.sources[host.id]
         facts = {
             **self.common(model, host, mode, "host"),
-            **self.layered(host, host.facts, endpoint.facts, serves.facts),
+            **self.endpoint_facts(host, endpoint),
+            **self.layered(host, serves.facts),
             "option.context_tokens": self.served_context(model, host, endpoint, serves),
             "option.offered": self.offered(serves, sources),
         }
@@ -156,7 +162,7 @@ class _Builder:
     def self_hosted(
         self, model: ModelFile, host: HostFile, endpoints: Mapping[str, EndpointFile], premises: Sequence[str]
     ) -> Iterator[Option]:
-        for machine in machines(model, self.catalogue.hardware, self.catalogue.sizing):
+        for machine in self.machines_of(model):
             if host.kind == "own":
                 for endpoint in host.endpoints:
                     for place in premises or (UNSTATED,):
@@ -169,11 +175,16 @@ class _Builder:
                     claims = claims_of(rent.usd_per_gpu_hour, self.catalogue.sources[host.id])
                     yield self.deployed(model, host, endpoints[name], name, Deployment(machine, claims))
 
+    def machines_of(self, model: ModelFile) -> list[Machine]:
+        if model.id not in self._machines:
+            self._machines[model.id] = list(machines(model, self.catalogue.hardware, self.catalogue.sizing))
+        return self._machines[model.id]
+
     def deployed(self, model: ModelFile, host: HostFile, endpoint: EndpointFile, place: str, deployment: Deployment) -> Option:
         facts = {
             **self.common(model, host, "self-hosted", "own" if host.kind == "own" else "rented"),
-            **self.layered(host, host.facts, endpoint.facts, {}),
-            "option.context_tokens": self.machine_context(model, deployment.machine),
+            **self.endpoint_facts(host, endpoint),
+            **self.machine_facts(model, deployment.machine),
         }
         if host.kind == "own":
             facts |= self.own_places(place)
@@ -198,6 +209,12 @@ class _Builder:
         here = Known(Members(frozenset({place}), frozenset({place})), (Claim([place], "Your own premises", "primary"),))
         return dict.fromkeys(names, here)
 
+    def machine_facts(self, model: ModelFile, machine: Machine) -> dict[str, Known]:
+        key = ("machine", model.id, machine.slug)
+        if key not in self._known:
+            self._known[key] = {"option.context_tokens": self.machine_context(model, machine)}
+        return self._known[key]
+
     def machine_context(self, model: ModelFile, machine: Machine) -> Known:
         """The longest input on a machine: what the weights take, and what its memory holds."""
         fact = self.catalogue.vocabulary.facts["option.context_tokens"]
@@ -216,7 +233,7 @@ class _Builder:
     # ------------------------------------------------------------------ facts
     def common(self, model: ModelFile, host: HostFile, mode: str, premises: str) -> dict[str, Known]:
         entry = f"model entry {model.id}"
-        found = {
+        return {
             "option.model": stated(model.id, entry),
             "option.licence": stated(model.licence, entry),
             "option.open_weights": stated(model.open_weights, entry),
@@ -224,11 +241,22 @@ class _Builder:
             "option.host": stated(host.id, f"host entry {host.id}"),
             "option.mode": stated(mode, f"host entry {host.id}"),
             "option.premises": stated(premises, f"host entry {host.id}"),
+            **self.model_facts(model),
         }
-        sources = self.catalogue.sources[model.id]
-        for key, value in model.facts.items():
-            found[f"option.{key}"] = self.reader.known(self.catalogue.vocabulary.facts[f"option.{key}"], value, sources)
-        return found
+
+    def endpoint_facts(self, host: HostFile, endpoint: EndpointFile) -> dict[str, Known]:
+        """Facts of the host, replaced by those of the endpoint."""
+        key = ("endpoint", host.id, endpoint.id)
+        if key not in self._known:
+            self._known[key] = self.layered(host, host.facts, endpoint.facts)
+        return self._known[key]
+
+    def model_facts(self, model: ModelFile) -> dict[str, Known]:
+        key = ("model", model.id)
+        if key not in self._known:
+            facts, sources = self.catalogue.vocabulary.facts, self.catalogue.sources[model.id]
+            self._known[key] = {f"option.{k}": self.reader.known(facts[f"option.{k}"], entry, sources) for k, entry in model.facts.items()}
+        return self._known[key]
 
     def layered(self, host: HostFile, *layers: Facts) -> dict[str, Known]:
         """Facts of the host, replaced by those of the endpoint, replaced by those of the model there."""
@@ -241,8 +269,7 @@ class _Builder:
 
     def complete(self, facts: Mapping[str, Known]) -> dict[str, Known]:
         """Every declared fact; what no file states is unknown."""
-        vocabulary = self.catalogue.vocabulary
-        return {f.name: facts.get(f.name) or Known(vocabulary.unknown(f)) for f in vocabulary.option_facts if f.derived == "no"}
+        return {name: facts.get(name) or unknown for name, unknown in self._unknown.items()}
 
     def model_claims(self, model: ModelFile, key: str) -> list[Claim]:
         entry = model.facts.get(key)
@@ -251,6 +278,8 @@ class _Builder:
 
 def build_options(catalogue: Catalogue, as_of: date, premises: Sequence[str] = (), figures: str = "best") -> tuple[Option, ...]:
     """Every option on a date, in the order of their ids. `premises`: countries of your own premises; none given: not known."""
-    builder = _Builder(catalogue, as_of, figures, Reader(catalogue.vocabulary, as_of))
+    vocabulary = catalogue.vocabulary
+    unknown = {f.name: Known(vocabulary.unknown(f)) for f in vocabulary.option_facts if f.derived == "no"}
+    builder = _Builder(catalogue, as_of, figures, Reader(vocabulary, as_of), unknown)
     found = {option.id: option for option in builder.options(tuple(premises))}
     return tuple(found[option_id] for option_id in sorted(found))

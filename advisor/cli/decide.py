@@ -29,7 +29,6 @@ from advisor.cli.shared import (
 from advisor.comparison import compare as compare_options
 from advisor.errors import BrokenInput, NotFound, Problem
 from advisor.library import Library, shipped, write_text
-from advisor.memo.document import memo_json, memo_markdown
 from advisor.recommendation import Ranked, Recommendation
 from advisor.recommendation import recommend as make_recommendation
 
@@ -173,6 +172,8 @@ def memo(
     data: DataOption = None,
 ) -> None:
     """Writes the decision memo."""
+    from advisor.memo.document import memo_json, memo_markdown  # only this command needs the template engine
+
     writers = {".md": memo_markdown, ".json": memo_json}
     if output.suffix not in writers:
         raise BrokenInput([Problem(str(output), 0, "", f"memos are written as {', '.join(writers)}", "Choose one of these endings.")])
