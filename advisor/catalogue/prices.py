@@ -76,13 +76,18 @@ def prices(serves: ServesFile, sources: Mapping[str, SourceFile], feeds: Mapping
         feed = feeds[feed_name]
         for row in feed.in_force(row_key, as_of):
             for name in CLASSES:
-                found[name] += [_feed_claim(feed, row, name, uplift) for uplift in uplifts if row[name]]
+                found[name] += [_feed_claim(feed, row, name, uplift) for uplift in uplifts if _is_price(row[name])]
             if row["tier_above_tokens"]:
                 tiers.append(int(row["tier_above_tokens"]))
     for name, files in dict(serves.price).items():
         found[name] += [replace(c, value=Decimal(str(c.value))) for c in claims_of(files, sources) if _is_amount(c.value)]
     classes = {name: price for name, claims in found.items() if (price := _price(claims, as_of, figures))}
     return Prices(classes, min(tiers, default=None))
+
+
+def _is_price(text: str) -> bool:
+    """A package writes nothing or zero where it knows no price; neither means that the use is free."""
+    return bool(text) and Decimal(text) > 0
 
 
 def _is_amount(value: object) -> bool:

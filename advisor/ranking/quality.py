@@ -78,8 +78,10 @@ def _countable(claims: Sequence[Claim], as_of: date) -> list[Claim]:
     Live results of the model as people use it.
 
     One with a scope speaks of something else (its base model, another harness, a leak); a doubtful one is shown and not counted.
+    The comparison document's figures always stay one possible value.
     """
-    return [c for c in live(claims, as_of, comparison=True) if not c.scope and c.confidence != DOUBTFUL]
+    alive = live(claims, as_of, comparison=True)
+    return [c for c in alive if not c.scope and (c.grade == COMPARISON or c.confidence != DOUBTFUL)]
 
 
 def _scaled(benchmark: BenchmarkFile, raw: float) -> float:
