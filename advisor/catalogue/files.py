@@ -128,7 +128,7 @@ class ServesFile(Record):
     feeds: list[str] = Field(default_factory=list)
     """Rows of price snapshots that list it there: `litellm:gpt-5.4`, `genai-prices:openai/gpt-5.4`."""
     listed: list[ClaimFile] = Field(default_factory=list)
-    """Pages that list it there (`yes`) or say that it is gone (`no`). A feed row or a page is needed."""
+    """Pages that list it there (`yes`, or its name there) or say that it is gone (`no`). A feed row or a page is needed."""
     uplift: list[ClaimFile] = Field(default_factory=list)
     """Factor on the feed price at these endpoints, such as 1.1 for regional processing."""
     price: PriceFile = PriceFile()

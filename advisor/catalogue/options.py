@@ -96,7 +96,7 @@ class _Builder:
     # ------------------------------------------------------------------ served
     def offered(self, serves: ServesFile, sources: Mapping[str, SourceFile]) -> Known:
         """Whether the model is served there: pages and price packages that list it, against packages that name a day of retirement."""
-        claims = list(claims_of(serves.listed, sources))
+        claims = [c if c.value in ("no", "unknown") else replace(c, value="yes") for c in claims_of(serves.listed, sources)]
         for key in serves.feeds:
             feed_name, _, row_key = key.partition(":")
             feed = self.catalogue.feeds[feed_name]

@@ -10,8 +10,9 @@ from datetime import UTC, date, datetime
 import streamlit as st
 
 from advisor.answers import Answers
+from advisor.catalogue.options import Option
 from advisor.library import Library, digest, load_library, roots
-from advisor.recommendation import Recommendation, recommend
+from advisor.recommendation import Recommendation, own_premises, recommend
 from advisor.rulebook.rule import Rule
 
 FIGURES = ("best", "comparison-document")
@@ -50,3 +51,9 @@ def rule_text(rule: Rule) -> str:
         if root.name == folder and path.is_file():
             return path.read_text(encoding="utf-8")
     return ""
+
+
+def options(as_of: date, answers: Answers) -> tuple[Option, ...]:
+    """Every option on a date, own premises included where the answers say in which country they stand."""
+    with _ENGINE:
+        return library().table(as_of, own_premises(answers)).options

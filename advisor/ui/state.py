@@ -43,7 +43,7 @@ def draft() -> Draft:
 
 
 def replace_draft(fresh: Draft) -> None:
-    st.session_state[DRAFT] = fresh
+    keep(DRAFT, fresh)
 
 
 # ---------------------------------------------------------------------- widgets
@@ -69,9 +69,7 @@ def holds(widget: str) -> bool:
 # ---------------------------------------------------------------------- notes between runs
 def kept(name: str, default: Kept) -> Kept:
     """A note of this session; the default is noted when there is none yet."""
-    return cast(Kept, st.session_state.setdefault(f"kept-{name}", default)) if name != DRAFT else cast(
-        Kept, st.session_state.setdefault(DRAFT, default)
-    )
+    return cast(Kept, st.session_state.setdefault(f"kept-{name}", default))
 
 
 def keep(name: str, note: object) -> None:

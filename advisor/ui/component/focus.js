@@ -4,6 +4,7 @@
 //       heading the text of the heading, to wait for it
 //       errors  pairs of a field and its message; a new `attempt` moves the focus to this summary
 //       names   accessible names for links whose visible text needs their row, by the key of their container
+//       groups  accessible names for groups of fields, by the key of their container
 
 const WAIT_MS = 4000;
 
@@ -17,7 +18,8 @@ export default function ({ data, parentElement }) {
     root.dataset.page = data.page;
     if (!data.errors.length) soon(() => reachHeading(data.heading));
   }
-  soon(() => nameLinks(data.names));
+  soon(() => label(data.names, " a"));
+  soon(() => label(data.groups, "", "group"));
 }
 
 function show(root, errors) {
@@ -64,12 +66,16 @@ function reachHeading(text) {
   return true;
 }
 
-function nameLinks(names) {
+function label(names, inside, role) {
   let complete = true;
   for (const [key, name] of Object.entries(names)) {
-    const link = document.querySelector(`.st-key-${key} a`);
-    if (link) link.setAttribute("aria-label", name);
-    else complete = false;
+    const element = document.querySelector(`.st-key-${key}${inside}`);
+    if (!element) {
+      complete = false;
+      continue;
+    }
+    if (role) element.setAttribute("role", role);
+    element.setAttribute("aria-label", name);
   }
   return complete;
 }
