@@ -51,7 +51,8 @@ class Option:
     @property
     def name(self) -> str:
         if self.deployment:
-            at = self.host.name if self.host.kind == "own" else self.where
+            country = "" if self.place == UNSTATED else f" ({self.place})"
+            at = f"on your own premises{country}" if self.host.kind == "own" else self.where
             return f"{self.model.name} on {self.deployment.machine.words}, {at}"
         return f"{self.model.name} at {self.where}"
 

@@ -28,7 +28,7 @@ from advisor.cli.shared import (
 )
 from advisor.comparison import compare as compare_options
 from advisor.errors import BrokenInput, NotFound, Problem
-from advisor.library import Library, shipped, write_text
+from advisor.library import Library, write_text
 from advisor.recommendation import Ranked, Recommendation
 from advisor.recommendation import recommend as make_recommendation
 
@@ -185,11 +185,8 @@ def memo(
 
 def app(port: Annotated[int, typer.Option("--port", help="The port to listen on.")] = 8501) -> None:
     """Opens the advisor in the browser."""
-    script = shipped("streamlit_app.py")
-    os.chdir(script.parent)
-    arguments = [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}"]
     print(f"The advisor is at http://localhost:{port} (stop it with Ctrl+C)", file=sys.stderr, flush=True)
-    os.execv(sys.executable, arguments)
+    os.execv(sys.executable, [sys.executable, "-m", "advisor.ui.server", "--port", str(port)])
 
 
 def register(to: typer.Typer) -> None:
