@@ -98,12 +98,11 @@ def answers_in(document: Document, vocabulary: Vocabulary) -> Answers:
     if data is None:
         data = {}
     if not isinstance(data, dict):
-        raise BrokenInput(
-            [document.problem((), f"an answers file is a list of `key: value` lines, found {shortened(data)}", "See `advisor questions`.")]
-        )
+        what = f"an answers file is a list of `key: value` lines, found {shortened(data)}"
+        raise BrokenInput([*document.faults, document.problem((), what, "See `advisor questions`.")])
     reader = _Reader(vocabulary)
     known: dict[str, Value] = {}
-    problems: list[Problem] = []
+    problems: list[Problem] = list(document.faults)
     for key, value in data.items():
         try:
             if (checked := reader.value(key, value)) is not None:
@@ -183,10 +182,10 @@ class _Reader:
         if not isinstance(value, list):
             raise _Wrong(f"expected a list, found {shortened(value)}", "Write `[a, b]`, or `[]` for none.")
         known = self.vocabulary.values(fact)
-        for item in value:
-            if not isinstance(item, str) or item not in known:
-                hint = suggestion(str(item), known)
-                raise _Wrong(f"{shortened(item)} is not a value{hint}", f"Values: {_listed(known)}.")
+        wrong = [v for v in value if not isinstance(v, str) or v not in known]
+        if wrong:
+            each = dict.fromkeys(f"{shortened(v)} is not a value{suggestion(str(v), known)}" for v in wrong)
+            raise _Wrong("; ".join(list(each)[:10]), f"Values: {_listed(known)}.")
         return tuple(sorted(set(value)))
 
     def _number(self, fact: Fact, value: object) -> int | float:
@@ -219,7 +218,10 @@ class _Reader:
             raise _Wrong(
                 f"expected kinds and counts such as `{{h100: 8}}`, found {shortened(value)}", "Kinds are listed in data/hardware.yaml."
             )
+        kinds = self.vocabulary.domains.get("hardware", {})
         for name, count in value.items():
+            if kinds and name not in kinds:
+                raise _Wrong(f"{shortened(name)} is not a kind of GPU{suggestion(str(name), kinds)}", f"Kinds: {', '.join(kinds)}.")
             if isinstance(count, bool) or not isinstance(count, int) or not 0 <= count <= 100_000:
                 raise _Wrong(f"the number of {shortened(name)} is {shortened(count)}", "Give a whole number.")
         return {str(name): int(count) for name, count in sorted(value.items())}

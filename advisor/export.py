@@ -46,6 +46,7 @@ def document(result: Recommendation, everything: bool = False) -> dict[str, obje
         "figures": result.figures,
         "digests": digests(result),
         "known_on": str(result.library.catalogue_date),
+        "overridden": [*(f"rule {name}" for name in result.library.rulebook.overridden), *result.library.catalogue.overridden],
         "outcome": result.outcome,
         "headline": headline(result),
         "recommended": best.option.id if best else None,

@@ -206,8 +206,13 @@ class Explainer:
         if test.fact == name and isinstance(test.operand, Answer):
             wanted = self.english.value(fact, self.assessment.answers.possible(test.operand.fact, self.assessment.as_of))
         elif test.fact == name:
-            wanted = self.english.operand(fact, test.operand)
+            wanted = self.english.operand(fact, test.operand, "and" if test.operator == "has_all" else "or")
         template = fact.question or f"What is true of this: {fact.phrase}?"
         names = {"model": option.model.name, "host": option.host.name, "endpoint": option.where, "value": wanted}
         question = re.sub(r"\{(model|host|endpoint|value)\}", lambda m: names[m.group(1)], template)
-        return EvidenceRequest(name, question, fact.who or "you", (rule.id,), option.host.id, option.endpoint.id, option.model.id)
+        return EvidenceRequest(name, question, self._who(fact, option), (rule.id,), option.host.id, option.endpoint.id, option.model.id)
+
+    @staticmethod
+    def _who(fact: Fact, option: Option) -> str:
+        """Who can answer; on your own premises there is no host to ask."""
+        return "you" if not fact.who or (fact.who == "the host" and option.host.kind == "own") else fact.who

@@ -30,8 +30,14 @@ def paths(roots: Sequence[Path], pattern: str) -> list[tuple[Path, str]]:
         inside = root.resolve()
         for path in sorted(root.glob(pattern)):
             if path.is_file() and path.resolve().is_relative_to(inside):
-                found.append((path, f"{root.name}/{path.relative_to(root).as_posix()}"))
+                found.append((path, f"{_shown(root)}/{path.relative_to(root).as_posix()}"))
     return found
+
+
+def _shown(root: Path) -> str:
+    """A shipped folder by its name; an overlay by its path, so that the two are told apart."""
+    own = Path(__file__).resolve().parent
+    return root.name if root.resolve().parent in (own.parent, own / "_shipped") else str(root)
 
 
 def documents(roots: Sequence[Path], pattern: str) -> list[Document]:
@@ -57,11 +63,17 @@ def checked(model: type[Record], document: Document, place: Place = (), data: ob
     """A document, or the part of it at `place`, as a record. Raises BrokenInput."""
     value = document.data if data is None else data
     if not isinstance(value, dict):
-        raise BrokenInput([document.problem(place, f"expected a mapping, found {shortened(value)}", "Write `key: value` lines.")])
+        fault = document.problem(place, f"expected a mapping, found {shortened(value)}", "Write `key: value` lines.")
+        raise BrokenInput([*document.faults, fault])
     try:
-        return model.model_validate(value, strict=False)
+        record = model.model_validate(value, strict=False)
     except ValidationError as error:
-        raise BrokenInput([_problem(detail, model, document, place) for detail in error.errors()]) from error
+        told = {fault.line for fault in document.faults}
+        found = [_problem(detail, model, document, place) for detail in error.errors()]
+        raise BrokenInput([*document.faults, *(p for p in found if not p.line or p.line not in told)]) from error
+    if document.faults:
+        raise BrokenInput(document.faults)
+    return record
 
 
 def _problem(detail: ErrorDetails, model: type[BaseModel], document: Document, place: Place) -> Problem:

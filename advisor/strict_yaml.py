@@ -7,6 +7,7 @@ aliases, tags, several documents, deep nesting, very large files. `NO` is Norway
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -39,13 +40,15 @@ class Document:
     path: str
     data: Data
     lines: Mapping[Place, int]
+    faults: tuple[Problem, ...] = ()
+    """What is wrong with the form and does not keep the rest from being read: a key that stands twice, an alias, a tag."""
 
     def line(self, place: Place) -> int:
         """The line of a place, or of the nearest part of the document that holds it."""
         for length in range(len(place), -1, -1):
             if (line := self.lines.get(place[:length])) is not None:
                 return line
-        return 1
+        return 1 if self.lines else 0
 
     def problem(self, place: Place, what: str, next_move: str = "") -> Problem:
         return Problem(self.path, self.line(place), where(place), what, next_move)
@@ -65,14 +68,15 @@ def read(path: Path, shown_as: str | None = None) -> Document:
     try:
         if path.stat().st_size > MOST_BYTES:
             raise _broken(name, 0, f"the file is larger than {MOST_BYTES // 1_000_000} MB", "Split it, or check that it is the right file.")
-        raw = path.read_bytes()
+        with path.open("rb") as file:
+            raw = file.read(MOST_BYTES + 1)  # a device may have no size and no end
     except OSError as error:
         raise _broken(name, 0, f"cannot be read: {error.strerror or error}", "Check the path and its permissions.") from error
     return parse(raw, name)
 
 
 def parse(raw: bytes | str, name: str) -> Document:
-    """The document in a text. Raises BrokenInput with every problem found."""
+    """The document in a text. Raises BrokenInput when it cannot be read at all; smaller faults stand in the document."""
     if len(raw) > MOST_BYTES:
         raise _broken(name, 0, f"the text is larger than {MOST_BYTES // 1_000_000} MB", "Split it, or check that it is the right file.")
     try:
@@ -80,6 +84,8 @@ def parse(raw: bytes | str, name: str) -> Document:
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1 if isinstance(raw, bytes) else 0
         raise _broken(name, line, "the file is not UTF-8 text", "Save it as UTF-8.") from error
+    if name.endswith(".json"):
+        return _parse_json(text, name)
     builder = _Builder(name)
     try:
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
@@ -96,9 +102,33 @@ def parse(raw: bytes | str, name: str) -> Document:
         raise _broken(
             name, 0, f"not valid YAML: {str(error).splitlines()[0]}", "Remove control characters and save as plain UTF-8 text."
         ) from error
-    if builder.problems:
-        raise BrokenInput(builder.problems)
-    return Document(name, builder.root, builder.lines)
+    return Document(name, builder.root, builder.lines or {(): 1}, tuple(builder.problems))
+
+
+def _parse_json(text: str, name: str) -> Document:
+    """JSON by its own rules, which escape characters otherwise than YAML does; lines are not known."""
+    twice: list[Problem] = []
+
+    def mapping(pairs: list[tuple[str, Data]]) -> dict[str, Data]:
+        keys = [key for key, _ in pairs]
+        repeated = [key for key in dict.fromkeys(keys) if keys.count(key) > 1]
+        twice.extend(Problem(name, 0, key, "the key stands twice", "Keep one of them.") for key in repeated)
+        return dict(pairs)
+
+    def whole(digits: str) -> int:
+        if len(digits) > MOST_DIGITS:
+            raise ValueError(f"a number of {len(digits)} characters is too long")
+        return int(digits)
+
+    try:
+        data: Data = json.loads(text, object_pairs_hook=mapping, parse_int=whole)
+    except json.JSONDecodeError as error:
+        raise _broken(name, error.lineno, f"not valid JSON: {error.msg}", "Check quotes, commas and brackets there.") from error
+    except ValueError as error:
+        raise _broken(name, 0, str(error), f"Use at most {MOST_DIGITS} characters.") from error
+    except RecursionError as error:
+        raise _broken(name, 0, f"nested deeper than {MOST_DEPTH} levels", "Flatten the document.") from error
+    return Document(name, data, {}, tuple(twice))
 
 
 def _broken(name: str, line: int, what: str, next_move: str) -> BrokenInput:

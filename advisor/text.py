@@ -18,14 +18,16 @@ from advisor.export import digests
 from advisor.findings import Finding
 from advisor.library import Library
 from advisor.questions import Question
-from advisor.recommendation import Ranked, Recommendation, folded
+from advisor.recommendation import Obligation, Ranked, Recommendation, folded
+from advisor.rulebook.condition import ALWAYS
 from advisor.rulebook.english import English
-from advisor.rulebook.rule import VERDICT_WORDS, Rule, Verdict
+from advisor.rulebook.rule import NOT_REVIEWED, VERDICT_WORDS, Rule, Verdict
 from advisor.vocabulary import Vocabulary
 from advisor.wording import (
     MODE_WORDS,
     NOT_LEGAL_ADVICE,
     STANDING_WORDS,
+    checked_words,
     excluded_words,
     headline,
     margin_words,
@@ -54,11 +56,12 @@ def recommendation(result: Recommendation, everything: bool = False) -> str:
     lines = [_wrapped(headline(result)), ""]
     lines += [_bullet(_with_rules(r.text, r.rules)) for r in reasons(result)]
     best = result.best
+    lead = best or (result.nearest[0] if result.nearest else None)
+    if lead:
+        title = "What is open for it" if best else f"What must be done once {lead.option.name} is confirmed"
+        lines += _section(title, [_bullet(_duty(o)) for o in result.obligations(lead)])
+        lines += _section("Cautions", [_bullet(f"{f.reason} [{f.rule.id}]") for f in result.cautions(lead)])
     if best:
-        lines += _section(
-            "What is open for it", [_bullet(o.text + (f" [{o.rule.id}]" if o.rule else "")) for o in result.obligations(best)]
-        )
-        lines += _section("Cautions", [_bullet(f"{f.reason} [{f.rule.id}]") for f in result.cautions(best)])
         lines += _section("Cost a month", _cost_lines(best))
     lines += _section("May be used, best first", [_row(n, r) for n, r in enumerate(result.shortlist, 1)])
     lines += _section("Cannot be confirmed yet, nearest first", [x for r in result.nearest[:5] for x in _nearest(result, r)])
@@ -81,6 +84,10 @@ def recommendation(result: Recommendation, everything: bool = False) -> str:
     return "\n".join(line for n, line in enumerate(lines) if line or n == 0 or lines[n - 1])
 
 
+def _duty(item: Obligation) -> str:
+    return f"{item.text} [{item.rule.id}]" if item.rule else item.text
+
+
 def _with_rules(text: str, rules: Sequence[str]) -> str:
     return f"{text} [{', '.join(rules[:3])}{', …' if len(rules) > 3 else ''}]" if rules else text
 
@@ -92,9 +99,9 @@ def _record(result: Recommendation) -> list[str]:
 
 
 def _row(number: int, ranked: Ranked) -> str:
-    cost = spread(ranked.cost.usd) if ranked.cost.usd else "cost not known"
+    cost = f"{spread(ranked.cost.usd)} a month" if ranked.cost.usd else "cost not known"
     head = f"{number:>3}. {ranked.option.name}"
-    detail = f"{STANDING_WORDS[ranked.standing]}; {MODE_WORDS[ranked.option.mode]}; {cost} a month; {ranked.score * 100:.0f} of 100 points"
+    detail = f"{STANDING_WORDS[ranked.standing]}; {MODE_WORDS[ranked.option.mode]}; {cost}; {ranked.score * 100:.0f} of 100 points"
     return f"{_wrapped(head, 2, 7)}\n{_wrapped(detail, 7)}\n       {ranked.option.id}"
 
 
@@ -112,7 +119,10 @@ def _nearest(result: Recommendation, ranked: Ranked) -> list[str]:
 
 
 def _excluded(result: Recommendation) -> list[str]:
-    lines = [_bullet(f"{count:>4} options by {rule.id}: {rule.title}") for rule, count in result.excluding_rules()[:8]]
+    lines = [
+        _bullet(f"{count:>4} {'option' if count == 1 else 'options'} by {rule.id}: {rule.title}")
+        for rule, count in result.excluding_rules()[:8]
+    ]
     examples = [_bullet(f"{r.option.name}: {excluded_words(result, r)}") for r in folded(result.excluded)[:5]]
     return [*lines, *(["  For example:"] if examples else []), *examples]
 
@@ -125,7 +135,7 @@ def why(result: Recommendation, ranked: Ranked) -> str:
     for verdict in order:
         group = [f for f in findings if f.verdict == verdict]
         lines += _section(f"{VERDICT_WORDS[verdict].capitalize()} ({len(group)})", [x for f in group for x in _finding(f)]) if group else []
-    lines += _section("Open obligations", [_bullet(o.text) for o in result.obligations(ranked)])
+    lines += _section("Open obligations", [_bullet(_duty(o)) for o in result.obligations(ranked)])
     lines += _section("What would settle the open rules", [_bullet(f"{q.question} (ask {q.who})") for q in result.requests(ranked)])
     lines += _section("Cost a month", _cost_lines(ranked))
     return "\n".join([*lines, "", _wrapped(NOT_LEGAL_ADVICE)])
@@ -133,13 +143,19 @@ def why(result: Recommendation, ranked: Ranked) -> str:
 
 def _finding(item: Finding) -> list[str]:
     lines = [_wrapped(f"{item.rule.id} ({item.rule.effect}): {item.rule.title}", 2, 4), _wrapped(item.reason, 4)]
-    lines.append(_wrapped(f"Source: {item.source.cite} {item.source.url} (checked: {item.source.checked})", 4, 6))
+    lines.append(_wrapped(f"Source: {item.source.cite} {item.source.url} ({checked_words(item.source)})", 4, 6))
     for read in item.facts:
-        sources = "; ".join(f"{c.source}{', ' + c.as_of if c.as_of else ''} [{c.grade}]: {_stated(c)}" for c in read.claims[:4])
+        sources = "; ".join(_claimed(c) for c in read.claims[:4])
         more = f"; {len(read.claims) - 4} more" if len(read.claims) > 4 else ""
         flag = " (sources differ)" if read.disputed else ""
         lines.append(_wrapped(f"· {read.fact.name}: {read.words}{flag}{' – ' + sources + more if sources else ''}", 4, 6))
     return lines
+
+
+def _claimed(claim: Claim) -> str:
+    if not claim.as_of and claim.grade == "primary" and not claim.url:  # an answer, or true by the way the option is built
+        return f"{claim.source}: {_stated(claim)}"
+    return f"{claim.source}{', ' + claim.as_of if claim.as_of else ''} [{claim.grade}]: {_stated(claim)}"
 
 
 def _stated(claim: Claim) -> str:
@@ -216,9 +232,15 @@ def rule_list(rules: Sequence[Rule], as_of: date) -> str:
         lines += [
             f"{rule.id}  [{rule.effect}, {state}]",
             _wrapped(rule.title, 4),
-            _wrapped(f"{source.cite} (checked: {source.checked})", 4, 6),
+            _wrapped(f"{source.cite} ({checked_words(source)})", 4, 6),
         ]
-    return "\n".join([*lines, "", f"{len(rules)} rules. None has been reviewed by a lawyer yet."])
+    return "\n".join([*lines, "", _reviewed(rules)])
+
+
+def _reviewed(rules: Sequence[Rule]) -> str:
+    waiting = sum(rule.review == NOT_REVIEWED for rule in rules)
+    state = "none has been reviewed by a lawyer yet" if waiting == len(rules) else f"{waiting} not yet reviewed by a lawyer"
+    return f"{len(rules)} rules; {state}."
 
 
 def rule_page(rule: Rule, vocabulary: Vocabulary, as_of: date) -> str:
@@ -228,7 +250,7 @@ def rule_page(rule: Rule, vocabulary: Vocabulary, as_of: date) -> str:
     for arm in rule.arms:
         span = f"from {arm.since or 'the beginning'}" + (f" until {arm.until}" if arm.until else "")
         now = " (in force)" if arm.in_force(as_of) else ""
-        body = [_wrapped(f"Source: {arm.source.cite} {arm.source.url} (checked: {arm.source.checked})", 2, 4)]
+        body = [_wrapped(f"Source: {arm.source.cite} {arm.source.url} ({checked_words(arm.source)})", 2, 4)]
         body += [_wrapped(f"Note: {arm.source.note}", 2, 4)] if arm.source.note else []
         body += ["  Applies when:", *_outline(english.outline(arm.applies))]
         if rule.effect == "weigh":
@@ -237,12 +259,13 @@ def rule_page(rule: Rule, vocabulary: Vocabulary, as_of: date) -> str:
             body += ["  Requires:", *_outline(english.outline(arm.requires))]
         lines += _section(f"In force {span}{now}", body)
     for exception in rule.all_exceptions():
-        source = _wrapped(f"Source: {exception.source.cite} (checked: {exception.source.checked})", 2, 4)
+        source = _wrapped(f"Source: {exception.source.cite} ({checked_words(exception.source)})", 2, 4)
         lines += _section(f"Exception: {exception.title}", [*_outline(english.outline(exception.when)), source])
     if rule.reason:
         lines += _section("When it is breached", [_wrapped(rule.reason, 2), _wrapped(f"Next move: {rule.remedy}", 2, 4)])
     if rule.obligation:
-        lines += _section("Duty that stands when it is met", [_wrapped(rule.obligation.text, 2)])
+        when = ["  Arises when:", *_outline(english.outline(rule.obligation.when))] if rule.obligation.when != ALWAYS else []
+        lines += _section("Duty that stands when it is met", [_wrapped(rule.obligation.text, 2), *when])
     lines += _section("Examples", [f"  {VERDICT_WORDS[e.verdict]:<18} {e.name}" for e in rule.all_examples()])
     return "\n".join(lines)
 
@@ -262,10 +285,10 @@ def option_page(option: Option, vocabulary: Vocabulary) -> str:
     lines = [option.name, option.id]
     for name, known in option.facts.items():
         fact = vocabulary.facts[name]
-        flag = "  (sources differ)" if known.disputed else ""
+        flag = "  (sources differ)" if known.disputed else f"  (settled by {known.settled})" if known.settled else ""
         lines += ["", _wrapped(f"{fact.key}: {english.value(fact, known.possible)}{flag}", 0, 2)]
         lines += [
-            _wrapped(f"- {_stated(c)}: {c.source}, {c.as_of or 'undated'} [{c.grade}] {c.url} {c.note}".rstrip(), 2, 4)
+            _wrapped(f"- {_stated(c)}: {c.source}, {c.as_of or 'undated'} [{c.grade}] {c.scope} {c.url} {c.note}".rstrip(), 2, 4)
             for c in known.claims
         ]
     if option.prices:

@@ -6,7 +6,8 @@ In: `data/vocabulary.yaml`, `data/places.yaml`, `data/languages.yaml`. Out: one 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -14,10 +15,15 @@ from typing import Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field
 
 from advisor import records
+from advisor.errors import BrokenInput, Problem, suggestion
 from advisor.places import Places, load_places
 from advisor.possible import ANY_NUMBER, Choice, Interval, Members, Possible
+from advisor.strict_yaml import Document
 
 Kind: TypeAlias = Literal["number", "yes-no", "choice", "held", "places", "text"]
+
+NAME = re.compile(r"(use|option)\.[a-z][a-z0-9_]{0,60}")
+NAME_FAULT = ("this is not a name for a fact", "Write `use.` or `option.` and small letters, digits and underscores.")
 
 YES_NO = "yes-no"
 COUNTRY = "country"
@@ -33,6 +39,8 @@ class Fact(BaseModel):
     kind: Kind
     phrase: str
     """How a sentence names it: `the retention of prompts and answers`."""
+    negative: str = ""
+    """For `yes-no` facts: how a sentence says that it is not so."""
     plural: Literal["yes", "no"] = "no"
     domain: str | None = None
     unit: str = ""
@@ -129,6 +137,8 @@ def load_vocabulary(roots: Sequence[Path]) -> Vocabulary:
     domains: dict[str, dict[str, str]] = {}
     implications: dict[str, dict[str, Sequence[str]]] = {}
     facts: dict[str, Fact] = {}
+    documents: dict[str, Document] = {}
+    problems: list[Problem] = []
     for document in records.documents(roots, "vocabulary.yaml"):
         file = records.checked(_File, document)
         for name, values in file.domains.items():
@@ -136,7 +146,22 @@ def load_vocabulary(roots: Sequence[Path]) -> Vocabulary:
         for name, implied in file.implications.items():
             implications.setdefault(name, {}).update(implied)
         facts |= {name: fact.model_copy(update={"name": name}) for name, fact in file.facts.items()}
+        problems += [document.problem(("facts", name), *NAME_FAULT) for name in file.facts if not NAME.fullmatch(name)]
+        documents |= dict.fromkeys(file.facts, document)
     domains["language"] = dict(places.languages)
     domains[COUNTRY] = dict(places.countries)
     domains[COUNTRY_OR_GROUP] = {**places.countries, **places.tokens}
-    return Vocabulary(facts, {"model": {}, "host": {}, "licence": {}, **domains}, implications, places)
+    domains = {"model": {}, "host": {}, "licence": {}, **domains}
+    problems += [problem for name, fact in facts.items() for problem in _domain_faults(fact, domains, documents[name])]
+    if problems:
+        raise BrokenInput(problems)
+    return Vocabulary(facts, domains, implications, places)
+
+
+def _domain_faults(fact: Fact, domains: Mapping[str, Mapping[str, str]], document: Document) -> Iterator[Problem]:
+    place = ("facts", fact.name)
+    if fact.domain is not None and fact.domain not in domains:
+        what = f"there is no domain {fact.domain!r}{suggestion(fact.domain, domains)}"
+        yield document.problem((*place, "domain"), what, "Declare it under `domains`.")
+    if fact.domain is None and fact.kind in ("choice", "held", "places"):
+        yield document.problem(place, f"a fact of kind `{fact.kind}` needs a domain", "Name a closed list of values.")

@@ -14,9 +14,9 @@ from advisor.cost.lines import spread
 from advisor.possible import Members
 from advisor.recommendation import Ranked, Recommendation
 from advisor.rulebook.english import joined
-from advisor.rulebook.rule import Rule
+from advisor.rulebook.rule import Rule, Source
 
-NOT_LEGAL_ADVICE = "This is not legal advice. No lawyer has reviewed the rules yet; each rule names its source, so that yours can."
+NOT_LEGAL_ADVICE = "This is not legal advice. No lawyer has reviewed the shipped rules yet; each names its source, so that yours can."
 
 STANDING_WORDS: Mapping[str, str] = {
     "eligible": "may be used",
@@ -65,7 +65,7 @@ def reasons(result: Recommendation) -> list[Reason]:
     found += _running_it_yourself(result, best)
     eligible = result.best_eligible
     if best.standing == "conditional" and eligible:
-        found.append(Reason(f"The best option with nothing left to do is {eligible.option.name}, at {_cost_words(eligible)} a month."))
+        found.append(Reason(f"The best option with nothing left to do is {eligible.option.name}, {_cost_words(eligible)}."))
     elif best.standing == "conditional":
         found.append(Reason("No option is free of open obligations."))
     found += _left_out(result)
@@ -84,13 +84,12 @@ def _rules_met(result: Recommendation, best: Ranked) -> Reason:
     met = [f for f in result.findings(best) if f.rule.effect == "require" and f.verdict == "complies"]
     law = [f for f in met if not f.rule.topic.startswith("own")]
     own = len(met) - len(law)
-    names = joined([short_cite(f.source.cite) for f in law[:4]], "and")
-    parts = [f"It meets {_counted(len(met), 'binding rule')} that {'applies' if len(met) == 1 else 'apply'}"]
+    named = [short_cite(f.source.cite) for f in law[:3]] + ([f"{len(law) - 3} more"] if len(law) > 3 else [])
+    bound = "No binding rule of law or licence applies to it"
     if law:
-        parts.append(f": {names}" + (f" and {len(law) - 4} more" if len(law) > 4 else ""))
-    if own:
-        parts.append(f"{', and' if law else ':'} {_counted(own, 'demand')} of your own")
-    return Reason("".join(parts) + ".", tuple(f.rule.id for f in met))
+        bound = f"It meets {_counted(len(law), 'binding rule')} of law and licence: {joined(named, 'and')}"
+    demands = f"; it meets {_counted(own, 'demand')} of your own" if own else ""
+    return Reason(f"{bound}{demands}.", tuple(f.rule.id for f in met))
 
 
 def _place(result: Recommendation, best: Ranked) -> Reason:
@@ -135,7 +134,7 @@ def _cost(result: Recommendation, best: Ranked) -> Reason:
         if best.cost.usd
         else ""
     )
-    return Reason(f"Cost: {_cost_words(best)} a month.{cheaper}", facts=("option.usd_per_month",))
+    return Reason(f"Cost: {_cost_words(best)}.{cheaper}", facts=("option.usd_per_month",))
 
 
 def _running_it_yourself(result: Recommendation, best: Ranked) -> list[Reason]:
@@ -155,7 +154,7 @@ def _running_it_yourself(result: Recommendation, best: Ranked) -> list[Reason]:
 
 
 def _cost_words(ranked: Ranked) -> str:
-    return spread(ranked.cost.usd) if ranked.cost.usd else f"not known, because {ranked.cost.missing}"
+    return f"{spread(ranked.cost.usd)} a month" if ranked.cost.usd else f"not known, because {ranked.cost.missing}"
 
 
 def _left_out(result: Recommendation) -> list[Reason]:
@@ -189,6 +188,15 @@ def excluded_words(result: Recommendation, ranked: Ranked) -> str:
 
 def _counted(count: int, word: str) -> str:
     return f"{count} {word}" if count == 1 else f"{count} {word}s"
+
+
+CHECKED_WORDS: Mapping[str, str] = {"read": "text read", "secondary": "read in another's account", "memory": "from memory, not yet read"}
+
+
+def checked_words(source: Source) -> str:
+    """How a source was checked, and when."""
+    day = f" on {source.verified}" if source.verified else ""
+    return f"{CHECKED_WORDS[source.checked]}{day}"
 
 
 def weights_words(result: Recommendation) -> str:

@@ -10,7 +10,7 @@ from datetime import date
 from functools import lru_cache
 
 from advisor.catalogue.claims import Claim, live
-from advisor.catalogue.files import ClaimFile, FactFile, SettledFact, SourceFile
+from advisor.catalogue.files import ClaimFile, FactFile, SettledFact, Settlement, SourceFile
 from advisor.possible import Choice, Interval, Members, Possible, choice, exactly, union
 from advisor.vocabulary import Fact, Vocabulary
 
@@ -45,12 +45,25 @@ class Reader:
         match entry:
             case SettledFact():
                 claims = claims_of(entry.claims, sources)
-                note = f"{entry.settled.by}, {entry.settled.on}: {entry.settled.reason}"
-                return Known(self.value(fact, entry.settled.value), claims, settled=note)
+                return Known(self.value(fact, entry.settled.value), claims, settled=_settled_by(entry.settled))
             case dict():
-                return self.held(fact, {member: claims_of(claims, sources) for member, claims in entry.items()})
+                return self._members(fact, entry, sources)
             case _:
                 return self.united(fact, claims_of(entry, sources))
+
+    def _members(self, fact: Fact, entry: Mapping[str, list[ClaimFile] | SettledFact], sources: Mapping[str, SourceFile]) -> Known:
+        """A set, member by member; a member that a curator settled is in or out as settled."""
+        stated = {m: claims_of(e.claims if isinstance(e, SettledFact) else e, sources) for m, e in entry.items()}
+        known = self.held(fact, stated)
+        settled = {m: e.settled for m, e in entry.items() if isinstance(e, SettledFact)}
+        if not settled or not isinstance(known.possible, Members):
+            return known
+        held = frozenset(m for m, s in settled.items() if s.value == "yes")
+        certain = (known.possible.certain - settled.keys()) | held
+        possible = (known.possible.possible - settled.keys()) | held
+        return Known(
+            Members(certain, possible), known.claims, known.disputes - settled.keys(), "; ".join(map(_settled_by, settled.values()))
+        )
 
     def united(self, fact: Fact, claims: Sequence[Claim]) -> Known:
         """The union of the live claims of a number, a choice or places."""
@@ -95,6 +108,10 @@ class Reader:
             case list():
                 return exactly(*self.vocabulary.places.expanded([str(v) for v in value], self.as_of))
         return Choice(frozenset({str(value)}))
+
+
+def _settled_by(settlement: Settlement) -> str:
+    return f"{settlement.by}, {settlement.on}: {settlement.reason}"
 
 
 def covers_service(claim: Claim) -> bool:

@@ -88,8 +88,8 @@ class SettledFact(Record):
     settled: Settlement
 
 
-FactFile: TypeAlias = list[ClaimFile] | SettledFact | dict[str, list[ClaimFile]]
-"""Claims of one fact; for facts of kind `held`, claims for each member."""
+FactFile: TypeAlias = list[ClaimFile] | SettledFact | dict[str, list[ClaimFile] | SettledFact]
+"""Claims of one fact; for facts of kind `held`, claims for each member. A curator may settle the fact, or a member."""
 
 Facts: TypeAlias = dict[str, FactFile]
 
@@ -286,4 +286,5 @@ class FloorFile(Record):
 
 class BenchmarkList(Record):
     benchmarks: list[BenchmarkFile]
-    floors: list[FloorFile]
+    floors: list[FloorFile] = Field(default_factory=list)
+    """Left out in an overlay: the floors of the earlier folders stand."""

@@ -78,6 +78,7 @@ def load_catalogue(roots: Sequence[Path], vocabulary: Vocabulary) -> Catalogue:
             model={m.id: m.name for m in reader.models.values()},
             host={h.id: h.name for h in reader.hosts.values()},
             licence={x.id: x.name for x in reader.licences.values()},
+            hardware={x.id: x.name for x in reader.hardware.values()},
         ),
         tuple(sorted(reader.overridden)),
     )  # fmt: skip
@@ -125,7 +126,7 @@ class _Reader:
             self.sources["hardware"] = hardware.sources
         for _, file in self._files(root, "benchmarks.yaml", BenchmarkList):
             self.benchmarks |= {b.id: b for b in file.benchmarks}
-            self.floors = list(file.floors)
+            self.floors = list(file.floors) or self.floors
 
     def _files(self, root: Path, pattern: str, form: type[AnyRecord]) -> Iterator[tuple[Document, AnyRecord]]:
         for path, name in records.paths([root], pattern):
@@ -178,7 +179,8 @@ class _Reader:
                 form = "claims for each member, as a mapping" if fact.kind == "held" else "a list of claims"
                 self.problems.append(document.problem(at, f"{fact.name} takes {form}"))
                 continue
-            for member, claims in members.items():
+            for member, stated in members.items():
+                claims = stated.claims if isinstance(stated, SettledFact) else stated
                 if member and member not in self.vocabulary.values(fact):
                     self.problems.append(document.problem((*at, member), f"{member!r} is not a value of {fact.name}"))
                 self._claims(document, claims, sources, at)

@@ -12,7 +12,7 @@ from datetime import date
 
 from advisor.catalogue.claims import Claim, live
 from advisor.catalogue.evidence import Known, Reader, claims_of, stated
-from advisor.catalogue.files import EndpointFile, Facts, HostFile, ModelFile, Precondition, ServesFile, SourceFile
+from advisor.catalogue.files import EndpointFile, Facts, HostFile, ModelFile, Precondition, ServesFile, SettledFact, SourceFile
 from advisor.catalogue.load import Catalogue
 from advisor.catalogue.machines import Machine, machines
 from advisor.catalogue.prices import Prices, prices
@@ -133,18 +133,22 @@ class _Builder:
         for a host, which may serve less: without a claim for the endpoint nothing more is known.
         """
         fact = self.catalogue.vocabulary.facts["option.context_tokens"]
-        own = [c for facts in (serves.facts, endpoint.facts) if isinstance(entry := facts.get("context_tokens"), list) for c in entry]
+        entries = [entry for facts in (serves.facts, endpoint.facts, host.facts) if (entry := facts.get("context_tokens"))]
+        settled = [entry for entry in entries if isinstance(entry, SettledFact)]
+        if settled:
+            return self.reader.known(fact, settled[0], self.catalogue.sources[host.id])
+        own = [claim for entry in entries if isinstance(entry, list) for claim in entry]
         claims = list(claims_of(own, self.catalogue.sources[host.id])) + self.feed_contexts(serves)
-        of_model = self.model_claims(model, "context_tokens")
+        of_model = self.model_context(model)
         if model.open_weights == "no":
-            return self.reader.united(fact, [*of_model, *claims])
+            return of_model if of_model.settled else self.reader.united(fact, [*of_model.claims, *claims])
         known = self.reader.united(fact, claims)
-        bound = self.reader.united(fact, of_model).possible
-        if not isinstance(known.possible, Interval) or not isinstance(bound, Interval):
+        if not isinstance(known.possible, Interval) or not isinstance(of_model.possible, Interval):
             raise TypeError("context_tokens is a number")
+        everything = (*known.claims, *of_model.claims)
         if live(claims, self.as_of):
-            return replace(known, claims=(*known.claims, *of_model))
-        return replace(known, possible=Interval(known.possible.lo, bound.hi), claims=(*known.claims, *of_model))
+            return replace(known, claims=everything)
+        return replace(known, possible=Interval(known.possible.lo, of_model.possible.hi), claims=everything)
 
     def feed_contexts(self, serves: ServesFile) -> list[Claim]:
         """What the price snapshots say of the longest input, one claim for each package."""
@@ -218,9 +222,7 @@ class _Builder:
 
     def machine_context(self, model: ModelFile, machine: Machine) -> Known:
         """The longest input on a machine: what the weights take, and what its memory holds."""
-        fact = self.catalogue.vocabulary.facts["option.context_tokens"]
-        of_model = self.model_claims(model, "context_tokens")
-        weights = self.reader.united(fact, of_model)
+        weights = self.model_context(model)
         memory = machine.context
         if memory is None or not isinstance(weights.possible, Interval):
             possible: Possible = Interval(0, weights.possible.hi) if isinstance(weights.possible, Interval) else weights.possible
@@ -272,9 +274,10 @@ class _Builder:
         """Every declared fact; what no file states is unknown."""
         return {name: facts.get(name) or unknown for name, unknown in self._unknown.items()}
 
-    def model_claims(self, model: ModelFile, key: str) -> list[Claim]:
-        entry = model.facts.get(key)
-        return list(claims_of(entry, self.catalogue.sources[model.id])) if isinstance(entry, list) else []
+    def model_context(self, model: ModelFile) -> Known:
+        """What the model's developer and others say of its longest input."""
+        fact = self.catalogue.vocabulary.facts["option.context_tokens"]
+        return self.reader.known(fact, model.facts.get("context_tokens", []), self.catalogue.sources[model.id])
 
 
 def build_options(catalogue: Catalogue, as_of: date, premises: Sequence[str] = (), figures: str = "best") -> tuple[Option, ...]:

@@ -61,7 +61,7 @@ def show(
     rules: RulesOption = None,
     data: DataOption = None,
 ) -> None:
-    """One option, model or host: every fact with all its claims."""
+    """One option: every fact with all its claims. A model or host: its options (as JSON with all their facts)."""
     choice("format", format, FORMATS)
     lib = library(rules, data)
     options = lib.table(day(as_of), premises or ()).options
@@ -70,8 +70,8 @@ def show(
         found = [o for o in options if name in (o.model.id, o.host.id)]
         if not found:
             raise NotFound("option, model or host", name, [*lib.catalogue.models, *lib.catalogue.hosts, *(o.id for o in options)])
-        emit(text.option_list(found, lib) if format == "text" else "")
         if format == "text":
+            emit(text.option_list(found, lib))
             return
     if format == "json":
         emit_json(

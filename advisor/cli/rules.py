@@ -42,6 +42,8 @@ def list_rules(
         )
     else:
         emit(text.rule_list(shown, today))
+        if lib.rulebook.overridden:
+            emit(f"Replaced by your own: {', '.join(lib.rulebook.overridden)}.")
 
 
 def _summary(rule: Rule, lib: Library, as_of: str | None) -> dict[str, object]:
@@ -105,6 +107,6 @@ def _report(faults: list[Fault], well: str) -> None:
     for fault in faults:
         emit(str(fault))
     if faults:
-        print(f"{len(faults)} problems", file=sys.stderr)
+        print(f"{len(faults)} problem{'s' if len(faults) != 1 else ''}", file=sys.stderr)
         raise typer.Exit(PROBLEMS_FOUND)
     print(well, file=sys.stderr)

@@ -42,24 +42,17 @@ def fleet(option: Option, load: Workload, catalogue: Catalogue) -> Fleet:
         raise ValueError(f"{option.id} is not self-hosted")
     pace = speed(option.model, option.deployment.machine, catalogue.sizing, load.input_tokens, load.output_tokens)
     headroom = catalogue.sizing.figure("peak-headroom")
-    live_share = 1 - load.batch_share
-    average = load.average_rps
+    waits = load.batch_share if load.batch_share is not None else Decimal(0)
+    live_share = Range(Decimal(0), Decimal(1), Decimal(1)) if load.batch_share is None else Range(*(1 - waits,) * 3)
+    rate = load.average_rps
 
-    def needed(seconds: Decimal, peak: Decimal, room: Decimal) -> Decimal:
-        at_peak = average * live_share * peak * seconds / room
-        over_time = average * seconds / room
+    def needed(side: str, room: Decimal) -> Decimal:
+        over_time: Decimal = getattr(rate, side) * getattr(pace.seconds, side) / room
+        at_peak: Decimal = over_time * getattr(live_share, side) * getattr(load.peak, side)
         return max(Decimal(1), max(at_peak, over_time).to_integral_value(ROUND_CEILING)) + (1 if load.redundant else 0)
 
-    count = Range(
-        needed(pace.seconds.low, load.peak.low, headroom.high),
-        needed(pace.seconds.expected, load.peak.expected, headroom.expected),
-        needed(pace.seconds.high, load.peak.high, headroom.low),
-    )
-    busy = Range(
-        min(Decimal(1), average * pace.seconds.low / count.low),
-        min(Decimal(1), average * pace.seconds.expected / count.expected),
-        min(Decimal(1), average * pace.seconds.high / count.high),
-    )
+    count = Range(needed("low", headroom.high), needed("expected", headroom.expected), needed("high", headroom.low))
+    busy = Range(*(min(Decimal(1), getattr(rate, s) * getattr(pace.seconds, s) / getattr(count, s)) for s in SIDES))
     return Fleet(count, busy, pace)
 
 
@@ -102,7 +95,7 @@ def _rent(option: Option, size: Fleet, load: Workload, as_of: date) -> list[Line
     gpus = deployment.machine.gpus
     expected_price = Decimal(str(best.value))
     usd = Range(
-        size.machines.low * gpus * prices[0] * load.hours,
+        size.machines.low * gpus * prices[0] * load.hours.low,
         size.machines.expected * gpus * expected_price * HOURS_PER_MONTH,
         size.machines.high * gpus * prices[-1] * HOURS_PER_MONTH,
     )
@@ -166,7 +159,7 @@ def _staff(option: Option, answers: Answers, catalogue: Catalogue) -> Line:
     yearly = Range(*(Decimal(str(own)),) * 3) if own is not None else Range(pay.low, pay.expected, pay.high)
     usd = Range(*(getattr(posts, side) * getattr(yearly, side) / MONTHS_PER_YEAR for side in SIDES))
     sources = dict.fromkeys([*(part.source for part in parts), "your answer" if own is not None else pay.source])
-    return Line("Engineers", f"{posts.expected.normalize():f} posts × ${yearly.expected:,.0f} a year ÷ 12", usd, "; ".join(sources))
+    return Line("Engineers", f"{posts.expected.normalize():f} full-time × ${yearly.expected:,.0f} a year ÷ 12", usd, "; ".join(sources))
 
 
 def _skill(answers: Answers, figures: Callable[[str], Figure]) -> Figure:

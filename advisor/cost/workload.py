@@ -31,9 +31,10 @@ class Workload:
     input_tokens: Decimal
     """For one request, mean."""
     output_tokens: Decimal
-    cached_share: Decimal
-    batch_share: Decimal
-    hours: Decimal
+    cached_share: Decimal | None
+    """None: not known; anything from none to all."""
+    batch_share: Decimal | None
+    hours: Range
     """Hours of use a month."""
     peak: Range
     """Peak hour over average hour."""
@@ -49,25 +50,29 @@ class Workload:
         return self.requests * self.output_tokens / MTOK
 
     @property
-    def average_rps(self) -> Decimal:
-        """Requests a second over the hours of use."""
-        return self.requests / (self.hours * 3600)
+    def average_rps(self) -> Range:
+        """Requests a second over the hours of use: least when they spread over many hours, most when over few."""
+        return Range(*(self.requests / (hours * 3600) for hours in (self.hours.high, self.hours.expected, self.hours.low)))
 
 
 def workload(answers: Answers) -> Workload | None:
-    """The workload, or None while volume or size is not known. Shares that are not known count as 0."""
+    """The workload, or None while volume or size is not known."""
     sizes = [answers.number(key) for key in ("requests_per_month", "input_tokens_per_request", "output_tokens_per_request")]
     if any(size is None for size in sizes):
         return None
     requests, given, produced = (Decimal(str(size)) for size in sizes)
-    peak = answers.number("peak_factor")
+    peak, hours = answers.number("peak_factor"), answers.text("hours")
     return Workload(
         requests=requests,
         input_tokens=given,
         output_tokens=produced,
-        cached_share=Decimal(str(answers.number("cached_share") or 0)),
-        batch_share=Decimal(str(answers.number("batch_share") or 0)),
-        hours=HOURS_OF_USE[answers.text("hours") or "always"],
+        cached_share=_share(answers.number("cached_share")),
+        batch_share=_share(answers.number("batch_share")),
+        hours=Range(*(HOURS_OF_USE[hours],) * 3) if hours else Range(*HOURS_OF_USE.values()),
         peak=Range(*(Decimal(str(peak)),) * 3) if peak is not None else PEAK_UNSTATED,
         redundant=answers.text("availability") in ("important", "critical"),
     )
+
+
+def _share(value: float | None) -> Decimal | None:
+    return None if value is None else Decimal(str(value))

@@ -11,7 +11,7 @@ from typing import assert_never
 
 from advisor.possible import Choice, Interval, Members, Possible
 from advisor.rulebook.condition import All, Answer, AnyOf, Condition, Group, Limit, Not, Operand, Test, Values
-from advisor.vocabulary import YES_NO, Fact, Vocabulary
+from advisor.vocabulary import COUNTRY, COUNTRY_OR_GROUP, YES_NO, Fact, Vocabulary
 
 COMPARED = {"at_most": "at most", "at_least": "at least", "below": "less than", "above": "more than"}
 MANY = 6
@@ -28,7 +28,7 @@ class English:
         """A condition as one clause."""
         match condition:
             case All(()):
-                return "always"
+                return "nothing of the option itself"
             case AnyOf(()):
                 return "never"
             case All(parts) | AnyOf(parts):
@@ -62,7 +62,8 @@ class English:
     def _test(self, test: Test, negative: bool = False) -> str:
         fact = self.vocabulary.facts[test.fact]
         are, do = ("are", "do") if fact.plural == "yes" else ("is", "does")
-        operand = self.operand(fact, test.operand)
+        either = fact.kind in ("choice", YES_NO) or test.operator == "has_any"
+        operand = self.operand(fact, test.operand, "or" if either else "and")
         nope = " not" if negative else ""
         match test.operator:
             case "is" | "one_of":
@@ -70,12 +71,14 @@ class English:
                     return self._yes_no(fact, test.operand, negative)
                 if isinstance(test.operand, Group):
                     return f"{fact.phrase} {'lie' if fact.plural == 'yes' else 'lies'}{' outside' if negative else ' in'} {operand}"
-                return f"{fact.phrase} {are}{nope} {operand}"
+                return f"{fact.phrase} {are}{' something other than' if negative else ''} {operand}"
             case "at_most" | "at_least" | "below" | "above":
                 return f"{fact.phrase} {are}{nope} {COMPARED[test.operator]} {operand}"
             case "has" | "has_any" | "has_all":
                 verb = f"{do} not include" if negative else "include" if fact.plural == "yes" else "includes"
                 quantity = {"has": "", "has_any": "any of ", "has_all": "all of "}[test.operator]
+                if isinstance(test.operand, Group):
+                    return f"{fact.phrase} {verb} {'every' if test.operator == 'has_all' else 'a'} country of {operand}"
                 several = isinstance(test.operand, Values) and len(test.operand.values) == 1
                 return f"{fact.phrase} {verb} {'' if several else quantity}{operand}"
             case "within":
@@ -86,16 +89,16 @@ class English:
                 assert_never(test.operator)
 
     def _yes_no(self, fact: Fact, operand: Operand, negative: bool) -> str:
-        says_yes = isinstance(operand, Values) and operand.values == ("yes",)
         if isinstance(operand, Values) and len(operand.values) == 1:
-            return fact.phrase if says_yes != negative else f"it is not so that {fact.phrase}"
+            says_yes = (operand.values == ("yes",)) != negative
+            return fact.phrase if says_yes else fact.negative or f"it is not so that {fact.phrase}"
         return f"whether {fact.phrase} equals {self.operand(fact, operand)}"
 
-    def operand(self, fact: Fact, operand: Operand) -> str:
-        """The right-hand side of a test."""
+    def operand(self, fact: Fact, operand: Operand, word: str = "or") -> str:
+        """The right-hand side of a test; `word` joins several values."""
         match operand:
             case Values(values):
-                return joined([self.vocabulary.words(fact, v) for v in values], "or" if fact.kind in ("choice", YES_NO) else "and")
+                return self._listed(fact, values, word)
             case Limit(value):
                 return quantity(value, fact.unit)
             case Group(name):
@@ -104,6 +107,15 @@ class English:
                 return self.vocabulary.facts[operand.fact].phrase
             case _:
                 assert_never(operand)
+
+    def _listed(self, fact: Fact, values: Iterable[str], word: str) -> str:
+        """Values in the order of their list; words that hold a comma stand in quotation marks."""
+        order = {value: n for n, value in enumerate(self.vocabulary.domain(fact))}
+        texts = [self._word(fact, v) for v in sorted(values, key=lambda v: (order.get(v, len(order)), v))]
+        return joined([f"“{text}”" if "," in text and len(texts) > 1 else text for text in texts], word)
+
+    def _word(self, fact: Fact, value: str) -> str:
+        return self._country(value) if fact.domain in (COUNTRY, COUNTRY_OR_GROUP) else self.vocabulary.words(fact, value)
 
     # ------------------------------------------------------------------ values
     def value(self, fact: Fact, value: Possible) -> str:
@@ -114,7 +126,7 @@ class English:
             case Choice(possible):
                 if possible == self.vocabulary.values(fact) and len(possible) > 1:
                     return "not known"
-                return joined([self.vocabulary.words(fact, v) for v in sorted(possible)], "or")
+                return self._listed(fact, possible, "or")
             case Members(certain, possible):
                 return self._members(fact, certain, possible)
             case _:
@@ -136,7 +148,7 @@ class English:
     def _members(self, fact: Fact, certain: frozenset[str], possible: frozenset[str]) -> str:
         if fact.kind == "places":
             return self.places(certain, possible)
-        named = joined([self.vocabulary.words(fact, v) for v in sorted(certain)], "and")
+        named = self._listed(fact, certain, "and")
         if certain == possible:
             return named or "none"
         return f"{named}, and perhaps others" if certain else "none established"
@@ -165,7 +177,7 @@ class English:
 
     def _country(self, code: str) -> str:
         """A country in a sentence, with its article."""
-        name = self.vocabulary.places.countries.get(code, code)
+        name = self.vocabulary.places.countries.get(code) or self.vocabulary.places.tokens.get(code, code)
         return f"the {name}" if name.startswith(("United ", "Netherlands", "Philippines", "Czech Rep")) else name
 
     def _members_now(self, group: str) -> frozenset[str]:

@@ -31,10 +31,10 @@ from advisor.rulebook.rule import (
     Source,
     Verdict,
 )
-from advisor.strict_yaml import Document, Place
+from advisor.strict_yaml import Document, Place, read
 from advisor.vocabulary import Vocabulary
 
-ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+ID = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 EXAMPLE_DATE = date(2026, 11, 24)
 """The date on which an example without `as_of` is judged."""
@@ -136,11 +136,11 @@ def load_rulebook(roots: Sequence[Path], vocabulary: Vocabulary) -> Rulebook:
     overridden: list[str] = []
     problems: list[Problem] = []
     for number, root in enumerate(roots):
-        documents = [
-            d for d in records.documents([root], "**/*.yaml") if not d.path.endswith("/provisions.yaml") and "/waivers/" not in d.path
-        ]
-        for document in documents:
+        for path, name in records.paths([root], "**/*.yaml"):
+            if path.name == "provisions.yaml" or "waivers" in path.relative_to(root).parts:
+                continue
             try:
+                document = read(path, name)
                 rule = read_rule(document, vocabulary)
             except BrokenInput as error:
                 problems += error.problems
@@ -158,9 +158,12 @@ def load_rulebook(roots: Sequence[Path], vocabulary: Vocabulary) -> Rulebook:
 
 
 def read_rule(document: Document, vocabulary: Vocabulary) -> Rule:
-    """One document as a rule. Raises BrokenInput with all its problems."""
-    file = records.checked(RuleFile, document)
+    """One document as a rule. Raises BrokenInput with all its problems, of form and of meaning."""
     reader = _Reader(document, vocabulary, Parser(document, vocabulary))
+    try:
+        file = records.checked(RuleFile, document)
+    except BrokenInput as error:
+        raise BrokenInput([*error.problems, *reader.meaning(document.data)]) from error
     rule = reader.rule(file)
     if reader.parser.problems:
         raise BrokenInput(reader.parser.problems)
@@ -184,6 +187,15 @@ class _Reader:
         )  # fmt: skip
         self._texts(rule)
         return rule
+
+    def meaning(self, data: object) -> list[Problem]:
+        """What is wrong with the conditions of a file whose form is wrong elsewhere."""
+        arms = data.get("arms") if isinstance(data, dict) else None
+        for n, arm in enumerate(arms if isinstance(arms, list) else ()):
+            for key in ("applies_when", "requires"):
+                if isinstance(arm, dict) and arm.get(key) is not None:
+                    self.parser.condition(arm[key], ("arms", n, key))
+        return self.parser.problems
 
     def _condition(self, data: object, place: Place, default: Condition = ALWAYS) -> Condition:
         if data is None:

@@ -6,6 +6,7 @@ Checks every name, operator and value against the vocabulary and collects all pr
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -106,7 +107,7 @@ class Parser:
         if isinstance(data, dict):
             return self._reference(fact, data, place)
         if fact.kind == "number":
-            if isinstance(data, bool) or not isinstance(data, int | float):
+            if isinstance(data, bool) or not isinstance(data, int | float) or not math.isfinite(data):
                 self.complain(place, f"expected a number ({fact.unit}), found {shortened(data)}")
                 return None
             return Limit(float(data))
@@ -133,7 +134,7 @@ class Parser:
                 answer = self.fact(f"use.{key}", (*place, "answer"))
                 if answer is None:
                     return None
-                if (answer.kind == "number") != (fact.kind == "number") or answer.kind == "text":
+                if (answer.kind == "number") != (fact.kind == "number") or answer.kind == "text" or not _same_list(fact, answer):
                     self.complain(place, f"{fact.name} cannot be compared with the answer `{key}`, which is of kind `{answer.kind}`")
                     return None
                 return Answer(key)
@@ -144,7 +145,7 @@ class Parser:
         known = self.vocabulary.values(fact)
         good = True
         for value in data:
-            if value not in known:
+            if not isinstance(value, str) or value not in known:
                 hint = suggestion(str(value), known)
                 self.complain(place, f"{shortened(value)} is not a value of {fact.name}{hint}", f"Values: {_listed(known)}.")
                 good = False
@@ -165,7 +166,7 @@ class Parser:
 
     def _interval(self, fact: Fact, data: object, place: Place, as_of: date) -> Possible | None:
         match data:
-            case int() | float() if not isinstance(data, bool):
+            case int() | float() if not isinstance(data, bool) and math.isfinite(data):
                 return Interval(float(data), float(data))
             case [int() | float() as lo, int() | float() as hi] if lo <= hi:
                 return Interval(float(lo), float(hi))
@@ -173,6 +174,9 @@ class Parser:
         return None
 
     def _choice(self, fact: Fact, data: object, place: Place, as_of: date) -> Possible | None:
+        if data == []:
+            self.complain(place, f"{fact.name} always has one value", "Name at least one, or `unknown`.")
+            return None
         values = self._values(fact, data if isinstance(data, list) else [data], place)
         return Choice(frozenset(values)) if values else None
 
@@ -188,7 +192,7 @@ class Parser:
             self.complain(place, f"expected a list for {fact.name}, found {shortened(data)}")
             return None
         tokens = {"global", *self.vocabulary.places.tokens} if fact.kind == "places" else set()
-        values = self._values(fact, [v for v in data if v not in tokens], place)
+        values = self._values(fact, [v for v in data if not isinstance(v, str) or v not in tokens], place)
         if values is None:
             return None
         if fact.kind == "places":
@@ -199,3 +203,9 @@ class Parser:
 def _listed(values: frozenset[str], most: int = 12) -> str:
     shown = sorted(values)[:most]
     return ", ".join(shown) + (", …" if len(values) > most else "")
+
+
+def _same_list(fact: Fact, answer: Fact) -> bool:
+    """Whether two facts take their values from the same list; countries and groups of them go together."""
+    lists = {COUNTRY if domain == COUNTRY_OR_GROUP else domain for domain in (fact.domain, answer.domain)}
+    return len(lists) == 1

@@ -17,6 +17,8 @@ Verdict: TypeAlias = Literal["complies", "breaches", "unknown", "not_applicable"
 Checked: TypeAlias = Literal["read", "secondary", "memory"]
 Criterion: TypeAlias = Literal["quality", "cost", "control", "operations", "speed"]
 
+NOT_REVIEWED = "not yet reviewed by a lawyer"
+
 VERDICT_WORDS: Mapping[Verdict, str] = {
     "complies": "complies",
     "breaches": "breaches",

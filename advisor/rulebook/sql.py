@@ -110,7 +110,7 @@ def _chosen(layout: Layout, operand: Choice | Members) -> tuple[Sql, Sql]:
 
 def _contained(layout: Layout, test: Test, operand: Choice | Members) -> tuple[Sql, Sql]:
     if isinstance(operand, Choice):
-        return _holds(layout, operand.possible), _meets(layout, operand.possible)
+        return _against_one(layout, test, operand.possible)
     match test.operator:
         case "has" | "has_any":
             return _meets(layout, operand.certain, certain=True), _meets(layout, operand.possible)
@@ -120,6 +120,20 @@ def _contained(layout: Layout, test: Test, operand: Choice | Members) -> tuple[S
             return _inside(layout, operand.certain), _inside(layout, operand.possible, certain=True)
         case "outside":
             return negated(_meets(layout, operand.possible)), negated(_meets(layout, operand.certain, certain=True))
+    raise TypeError(f"{test.operator} does not test a set")
+
+
+def _against_one(layout: Layout, test: Test, wanted: frozenset[str]) -> tuple[Sql, Sql]:
+    """A set against one value of which only the alternatives are known."""
+    match test.operator:
+        case "has" | "has_any" | "has_all":
+            return _holds(layout, wanted), _meets(layout, wanted)
+        case "within":
+            alone = wanted if len(wanted) == 1 else frozenset[str]()
+            count = " + ".join(f"bit_count({column})" for column in _columns(layout, certain=True))
+            return _inside(layout, alone), conjoined([f"({count}) <= 1", _inside(layout, wanted, certain=True)])
+        case "outside":
+            return negated(_meets(layout, wanted)), negated(_holds(layout, wanted))
     raise TypeError(f"{test.operator} does not test a set")
 
 

@@ -65,7 +65,7 @@ def _compared(x: Interval, operator: Operator, k: Interval) -> Truth:
 
 def _contained(x: Members, operator: Operator, operand: Choice | Members) -> Truth:
     if isinstance(operand, Choice):
-        return Truth(operand.possible <= x.certain, bool(operand.possible & x.possible))
+        return _against_one(x, operator, operand.possible)
     match operator:
         case "has" | "has_any":
             return Truth(bool(operand.certain & x.certain), bool(operand.possible & x.possible))
@@ -75,6 +75,22 @@ def _contained(x: Members, operator: Operator, operand: Choice | Members) -> Tru
             return Truth(x.possible <= operand.certain, x.certain <= operand.possible)
         case "outside":
             return Truth(not x.possible & operand.possible, not x.certain & operand.certain)
+        case "is" | "one_of" | "at_most" | "at_least" | "below" | "above":
+            raise TypeError(f"{operator} does not test a set")
+        case _:
+            assert_never(operator)
+
+
+def _against_one(x: Members, operator: Operator, wanted: frozenset[str]) -> Truth:
+    """A set against one value of which only the alternatives are known."""
+    match operator:
+        case "has" | "has_any" | "has_all":
+            return Truth(wanted <= x.certain, bool(wanted & x.possible))
+        case "within":
+            alone = len(wanted) == 1 or not x.possible
+            return Truth(alone and x.possible <= wanted, len(x.certain) <= 1 and x.certain <= wanted)
+        case "outside":
+            return Truth(not wanted & x.possible, not wanted <= x.certain)
         case "is" | "one_of" | "at_most" | "at_least" | "below" | "above":
             raise TypeError(f"{operator} does not test a set")
         case _:
