@@ -7,7 +7,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_MARKDOWN = re.compile(r"[\\`*_\[\]<>{}|~$&]|:(?=\w)|^[-+#=]|(?<=^\d)[.)]|(?<=^\d\d)[.)]|(?<=^\d\d\d)[.)]")
+"""What Markdown reads; other signs stay bare, because a hidden label is read out with its backslashes."""
+
 _DROPPED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 """Control and direction characters, which show nothing and can make a line read differently from what it says."""
 
@@ -20,7 +22,7 @@ _ADDRESS = re.compile(r"https?://[^\s<>]+")
 def plain(text: object) -> str:
     """A text on one line, for any place that reads Markdown: labels, cells, paragraphs."""
     line = " ".join(_DROPPED.sub("", str(text)).split())
-    return _PUNCTUATION.sub(r"\\\1", _REWRITTEN.sub(_JOINER, line))
+    return _MARKDOWN.sub(r"\\\g<0>", _REWRITTEN.sub(_JOINER, line))
 
 
 def code(name: str) -> str:

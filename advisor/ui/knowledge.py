@@ -5,6 +5,7 @@ The engine behind the pages: one library for all sessions, recommendations kept 
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 import streamlit as st
@@ -53,7 +54,9 @@ def rule_text(rule: Rule) -> str:
     return ""
 
 
-def options(as_of: date, answers: Answers) -> tuple[Option, ...]:
-    """Every option on a date, own premises included where the answers say in which country they stand."""
+def options(as_of: date, answers: Answers, premises: Sequence[str] = ()) -> tuple[Option, ...]:
+    """Every option on a date. Own premises stand where the answers say, and in any country among `premises`."""
+    lib = library()
+    named = [country for country in premises if country in lib.vocabulary.places.countries]
     with _ENGINE:
-        return library().table(as_of, own_premises(answers)).options
+        return lib.table(as_of, sorted({*own_premises(answers), *named})).options

@@ -1,12 +1,15 @@
-// Two things a Streamlit page cannot do by itself: put the focus where reading goes on, and link an error to its field.
+// What a Streamlit page cannot do by itself: put the focus where reading goes on, and link an error to its field.
 //
 // data: page    names the page and step; when it changes, the focus goes to the heading
 //       heading the text of the heading, to wait for it
 //       errors  pairs of a field and its message; a new `attempt` moves the focus to this summary
 //       names   accessible names for links whose visible text needs their row, by the key of their container
 //       groups  accessible names for groups of fields, by the key of their container
+//
+// It also lets the keyboard reach tables that scroll sideways.
 
 const WAIT_MS = 4000;
+let watching = false;
 
 export default function ({ data, parentElement }) {
   const root = parentElement.querySelector(".advisor-focus") || parentElement;
@@ -20,6 +23,27 @@ export default function ({ data, parentElement }) {
   }
   soon(() => label(data.names, " a"));
   soon(() => label(data.groups, "", "group"));
+  watchTables();
+}
+
+// A table that is too wide for the window scrolls; the keyboard reaches it only if it can have the focus.
+function watchTables() {
+  if (watching) return;
+  watching = true;
+  let waiting;
+  const reach = () => {
+    for (const part of document.querySelectorAll('[data-testid="stTable"], [data-testid="stTable"] div')) {
+      if (part.scrollWidth > part.clientWidth && getComputedStyle(part).overflowX !== "visible") part.tabIndex = 0;
+      else part.removeAttribute("tabindex");
+    }
+  };
+  const later = () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(reach, 60);
+  };
+  new MutationObserver(later).observe(document.body, { childList: true, subtree: true });
+  addEventListener("resize", later);
+  later();
 }
 
 function show(root, errors) {

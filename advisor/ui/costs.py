@@ -1,0 +1,41 @@
+"""
+Costs: the range of a month, and every line of it.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from advisor.cost.lines import dollars, spread
+from advisor.recommendation import Ranked
+from advisor.ui import frame
+from advisor.ui.escaping import bullets, plain
+
+
+def monthly(ranked: Ranked) -> str:
+    """The cost a month with its range."""
+    return spread(ranked.cost.usd) if ranked.cost.usd else f"not known: {ranked.cost.missing}"
+
+
+def lines(ranked: Ranked) -> None:
+    """A table of the cost lines, then what they rest on."""
+    cost = ranked.cost
+    if cost.usd is None:
+        st.markdown(plain(f"Not known: {cost.missing}."))
+        return
+    rows = [
+        [
+            plain(x.label),
+            plain(dollars(x.usd.low)),
+            plain(dollars(x.usd.expected)),
+            plain(dollars(x.usd.high)),
+            plain(x.formula),
+            plain(x.source),
+        ]
+        for x in cost.lines
+    ]
+    total = [dollars(cost.usd.low), dollars(cost.usd.expected), dollars(cost.usd.high)]
+    rows.append(["**Together**", *(f"**{plain(amount)}**" for amount in total), "", ""])
+    frame.table("The cost a month, line by line", ["Part", "Low", "Expected", "High", "How it is worked out", "Source"], rows)
+    if cost.notes:
+        st.markdown(bullets(map(plain, cost.notes)))

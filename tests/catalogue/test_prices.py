@@ -1,0 +1,193 @@
+"""Prices: every source and every class of token, uplifts, dates, hours of the day, and the figures of the comparison document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from advisor.catalogue.claims import Claim
+from advisor.catalogue.feeds import Feed
+from advisor.catalogue.files import ServesFile, SourceFile
+from advisor.catalogue.options import Option, build_options
+from advisor.catalogue.prices import CLASSES, Price, Prices, Range, prices
+from advisor.library import Library
+from tests import made_up
+from tests.conftest import AS_OF
+
+SOURCES = {
+    "page": SourceFile(as_of="2026-05-01", grade="primary"),
+    "blog": SourceFile(as_of="2026-06-01", grade="secondary"),
+    "contract": SourceFile(as_of="2026-01-01", grade="contract"),
+    "memory": SourceFile(grade="memory"),
+    "document": SourceFile(as_of="2026-11", grade="comparison-document"),
+}
+ROW = {"key": "m", "input_usd_per_mtok": "2.5", "output_usd_per_mtok": "15", "cache_read_usd_per_mtok": "0.25"}
+INPUT = "input_usd_per_mtok"
+
+
+def of(snapshot: Mapping[str, Feed], as_of: date = AS_OF, figures: str = "best", **parts: object) -> Prices:
+    """The prices of what is served at a made-up endpoint, from a snapshot and curated parts."""
+    rows = ["made-up:m"] if snapshot else []
+    serves = ServesFile.model_validate({"model": "m", "endpoints": ["api"], "feeds": rows, "listed": made_up.LISTED, **parts})
+    return prices(serves, SOURCES, snapshot, as_of, figures)
+
+
+def price(found: Prices, name: str = INPUT) -> Price:
+    stated = found.price(name)
+    assert stated is not None
+    return stated
+
+
+def exactly(value: str) -> Range:
+    return Range(Decimal(value), Decimal(value), Decimal(value))
+
+
+# ---------------------------------------------------------------------- feeds and curated prices
+def test_a_feed_price_is_exact_and_names_package_and_version() -> None:
+    found = of(made_up.feed(ROW))
+    assert price(found).range == exactly("2.5")
+    assert price(found).source == "prices 1.2.3"
+    assert price(found, "output_usd_per_mtok").range == exactly("15")
+
+
+def test_a_class_that_no_source_prices_has_no_price() -> None:
+    found = of(made_up.feed(ROW))
+    assert set(found.classes) == {INPUT, "output_usd_per_mtok", "cache_read_usd_per_mtok"}
+    assert found.price("batch_input_usd_per_mtok") is None
+
+
+@pytest.mark.parametrize("nothing", ["", "0", "0.0"])
+def test_an_empty_price_and_a_zero_of_a_package_are_no_price(nothing: str) -> None:
+    assert of(made_up.feed({**ROW, INPUT: nothing})).price(INPUT) is None
+
+
+def test_sources_that_differ_give_a_range_and_the_best_grade_is_calculated_with() -> None:
+    claims = [{"value": 3, "source": "page"}, {"value": 2, "source": "blog"}, {"value": 9, "source": "memory"}]
+    assert price(of(made_up.feed(ROW), price={INPUT: claims})).range == Range(Decimal(2), Decimal(3), Decimal(3))
+
+
+def test_your_own_contract_is_calculated_with_before_every_list_price() -> None:
+    found = price(of(made_up.feed(ROW), price={INPUT: [{"value": 1.75, "source": "contract"}, {"value": 3, "source": "page"}]}))
+    assert found.range == Range(Decimal("1.75"), Decimal("1.75"), Decimal(3))
+    assert found.source == "contract"
+
+
+def test_a_price_from_memory_alone_is_no_price() -> None:
+    assert of({}, price={INPUT: [{"value": 3, "source": "memory"}]}).price(INPUT) is None
+
+
+@pytest.mark.parametrize("value", ["unknown", "on request"])
+def test_a_price_in_words_is_no_price(value: str) -> None:
+    assert of({}, price={INPUT: [{"value": value, "source": "page"}]}).price(INPUT) is None
+
+
+# ---------------------------------------------------------------------- uplift
+def test_an_uplift_multiplies_every_class_of_a_feed_exactly() -> None:
+    found = of(made_up.feed(ROW), uplift=[{"value": 1.1, "source": "page"}])
+    assert [price(found, name).range for name in found.classes] == [exactly("2.75"), exactly("16.5"), exactly("0.275")]
+    assert price(found).source == "prices 1.2.3 × 1.1 (page)"
+
+
+def test_an_uplift_does_not_touch_a_curated_price() -> None:
+    found = of(
+        {}, feeds=[], listed=made_up.LISTED, uplift=[{"value": 1.1, "source": "page"}], price={INPUT: [{"value": 3, "source": "page"}]}
+    )
+    assert price(found).range == exactly("3")
+
+
+def test_uplifts_that_differ_give_a_range() -> None:
+    found = of(made_up.feed(ROW), uplift=[{"value": 1.1, "source": "page"}, {"value": 1.2, "source": "blog"}])
+    assert (price(found).range.low, price(found).range.high) == (Decimal("2.75"), Decimal("3.0"))
+
+
+def test_an_uplift_that_is_not_live_yet_does_not_count() -> None:
+    found = of(made_up.feed(ROW), uplift=[{"value": 1.1, "source": "page", "as_of": "2027-01-01"}])
+    assert price(found).range == exactly("2.5")
+
+
+# ---------------------------------------------------------------------- dates and hours
+DATED = made_up.feed(ROW, {**ROW, "from": "2026-12-01", INPUT: "5"}, {**ROW, "from": "2027-06-01", INPUT: "4"})
+
+
+@pytest.mark.parametrize(
+    ("day", "value"),
+    [(date(2020, 1, 1), "2.5"), (date(2026, 11, 30), "2.5"), (date(2026, 12, 1), "5"), (date(2027, 5, 31), "5"), (date(2027, 6, 1), "4")],
+)
+def test_a_dated_price_holds_from_its_first_day(day: date, value: str) -> None:
+    assert price(of(DATED, day)).range == exactly(value)
+
+
+def test_a_price_before_its_first_day_is_no_price() -> None:
+    assert of(made_up.feed({**ROW, "from": "2027-01-01"})).price(INPUT) is None
+
+
+def test_the_price_of_gemini_4_argon_doubles_on_the_first_of_december(library: Library) -> None:
+    serves = ServesFile(model="gemini-4-argon", endpoints=["api"], feeds=["genai-prices:google/gemini-4-argon"])
+    before, after = (prices(serves, {}, library.catalogue.feeds, day) for day in (date(2026, 11, 30), date(2026, 12, 1)))
+    for name in (INPUT, "output_usd_per_mtok", "cache_read_usd_per_mtok"):
+        assert price(after, name).range.expected == 2 * price(before, name).range.expected
+    assert price(before).range == exactly("2")
+
+
+def test_prices_for_hours_of_the_day_are_a_range_around_the_plain_price() -> None:
+    found = of(made_up.feed(ROW, {**ROW, "hours": "01:00-04:00 UTC", INPUT: "5"}))
+    assert price(found).range == Range(Decimal("2.5"), Decimal("2.5"), Decimal(5))
+
+
+def test_hours_of_the_day_do_not_hide_behind_a_dated_price() -> None:
+    found = of(made_up.feed(ROW, {**ROW, "from": "2026-06-01", INPUT: "3"}, {**ROW, "hours": "01:00-04:00 UTC", INPUT: "5"}))
+    assert price(found).range == Range(Decimal(3), Decimal(3), Decimal(5))
+
+
+def test_a_tier_keeps_its_threshold_and_its_prices() -> None:
+    found = of(made_up.feed({**ROW, "tier_above_tokens": "272000", "tier_input_usd_per_mtok": "5"}))
+    assert found.tier_above_tokens == 272_000
+    assert price(found, "tier_input_usd_per_mtok").range == exactly("5")
+
+
+# ---------------------------------------------------------------------- the comparison document
+def test_the_comparison_document_prices_only_where_it_is_asked_for() -> None:
+    curated = {INPUT: [{"value": 1, "source": "document"}, {"value": 3, "source": "page"}]}
+    assert price(of(made_up.feed(ROW), price=curated)).range == Range(Decimal("2.5"), Decimal(3), Decimal(3))
+    asked = of(made_up.feed(ROW), figures="comparison-document", price=curated)
+    assert price(asked).range == exactly("1")
+    assert price(asked, "output_usd_per_mtok").range == exactly("15")
+
+
+# ---------------------------------------------------------------------- as shipped
+@pytest.fixture(scope="module")
+def options(library: Library) -> dict[str, Option]:
+    return {option.id: option for option in build_options(library.catalogue, AS_OF, ("DE",))}
+
+
+def listed(option: Option, name: str) -> Decimal:
+    assert option.prices is not None
+    return price(option.prices, name).range.expected
+
+
+def test_gpt_5_4_costs_ten_percent_more_in_europe(options: dict[str, Option]) -> None:
+    europe, anywhere = options["gpt-5.4@openai-api/eu"], options["gpt-5.4@openai-api/global"]
+    assert (listed(europe, INPUT), listed(europe, "output_usd_per_mtok")) == (Decimal("2.75"), Decimal("16.50"))
+    assert (listed(anywhere, INPUT), listed(anywhere, "output_usd_per_mtok")) == (Decimal("2.5"), Decimal(15))
+    assert europe.prices is not None
+    assert europe.prices.tier_above_tokens == 272_000
+
+
+def test_every_shipped_price_is_ordered_and_above_zero(options: dict[str, Option]) -> None:
+    found = [(o.id, name, p.range) for o in options.values() if o.prices for name, p in o.prices.classes.items()]
+    assert len(found) > 500
+    assert [item for item in found if not Decimal(0) < item[2].low <= item[2].expected <= item[2].high] == []
+
+
+def test_every_shipped_price_names_a_source_and_keeps_its_claims(options: dict[str, Option]) -> None:
+    stated = [p for o in options.values() if o.prices for p in o.prices.classes.values()]
+    assert all(p.source and p.claims and all(isinstance(c, Claim) for c in p.claims) for p in stated)
+
+
+def test_self_hosted_options_have_no_token_price(options: dict[str, Option]) -> None:
+    assert {o.prices for o in options.values() if o.mode == "self-hosted"} == {None}
+    assert all(o.prices is not None for o in options.values() if o.mode != "self-hosted")
+    assert set(CLASSES) >= {name for o in options.values() if o.prices for name in o.prices.classes}
