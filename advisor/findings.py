@@ -71,6 +71,7 @@ class Explainer:
         self.vocabulary = assessment.answers.vocabulary
         self.english = English(self.vocabulary)
         self.judge = Judge(self.vocabulary, assessment.as_of)
+        self._worded: dict[tuple[str, Possible], str] = {}
 
     @cached_property
     def positions(self) -> dict[str, int]:
@@ -114,15 +115,25 @@ class Explainer:
         known = self.assessment.options[option].facts.get(name)
         claims = tuple(c for c in self._claims(known, name) if not members or not c.member or c.member in members)
         disputed = bool(known and (known.disputes & members if members and fact.kind == "held" else known.disputes))
-        return FactRead(fact, possible, self.english.value(fact, possible), not is_settled(possible), disputed, claims)
+        return FactRead(fact, possible, self._words(fact, possible), not is_settled(possible), disputed, claims)
 
     def _claims(self, known: Known | None, name: str) -> tuple[Claim, ...]:
         if known:
             return known.claims
         if name.startswith("use."):
-            value = self.assessment.answers.plain().get(name.removeprefix("use."))
-            return () if value is None else (Claim(value, "your answer", "primary"),)
+            return self._answered.get(name, ())
         return ()
+
+    @cached_property
+    def _answered(self) -> dict[str, tuple[Claim, ...]]:
+        return {f"use.{key}": (Claim(value, "your answer", "primary"),) for key, value in self.assessment.answers.plain().items()}
+
+    def _words(self, fact: Fact, possible: Possible) -> str:
+        """A value in words; the same value of the same fact is worded once."""
+        key = (fact.name, possible)
+        if key not in self._worded:
+            self._worded[key] = self.english.value(fact, possible)
+        return self._worded[key]
 
     def _open_facts(self, test: Test, option: int) -> list[str]:
         names = [n for n in facts_read(test) if not is_settled(self.assessment.possible(option, n))]
@@ -147,7 +158,7 @@ class Explainer:
 
         def words(match: re.Match[str]) -> str:
             fact = self.vocabulary.facts.get(match.group(1))
-            return self.english.value(fact, self.assessment.possible(option, fact.name)) if fact else match.group(0)
+            return self._words(fact, self.assessment.possible(option, fact.name)) if fact else match.group(0)
 
         return PLACEHOLDER.sub(words, text)
 
@@ -168,7 +179,7 @@ class Explainer:
             fact = self.vocabulary.facts[test.fact]
             members = frozenset(test.operand.values) if isinstance(test.operand, Values) else frozenset()
             state = "sources differ" if self.fact_read(option, test.fact, members).disputed else "not established"
-            value = self.english.value(fact, self.assessment.possible(option, test.fact))
+            value = self._words(fact, self.assessment.possible(option, test.fact))
             shown = "" if value.startswith(("not known", "none established", "places that are not")) else f"; known so far: {value}"
             parts.append(f"whether {self.english.sentence(test)} ({state}{shown})")
         if not parts:

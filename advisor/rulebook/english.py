@@ -110,8 +110,11 @@ class English:
 
     def _listed(self, fact: Fact, values: Iterable[str], word: str) -> str:
         """Values in the order of their list; words that hold a comma stand in quotation marks."""
-        order = {value: n for n, value in enumerate(self.vocabulary.domain(fact))}
-        texts = [self._word(fact, v) for v in sorted(values, key=lambda v: (order.get(v, len(order)), v))]
+        named = list(values)
+        if len(named) > 1:
+            order = {value: n for n, value in enumerate(self.vocabulary.domain(fact))}
+            named.sort(key=lambda v: (order.get(v, len(order)), v))
+        texts = [self._word(fact, v) for v in named]
         return joined([f"“{text}”" if "," in text and len(texts) > 1 else text for text in texts], word)
 
     def _word(self, fact: Fact, value: str) -> str:
