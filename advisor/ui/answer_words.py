@@ -35,7 +35,7 @@ def value_words(item: QuestionField, fact: Fact, value: Value, catalogue: Catalo
         case str():
             return labels.get(value) or catalogue.vocabulary.words(fact, value)
         case tuple():
-            return joined([labels.get(v) or catalogue.vocabulary.words(fact, v) for v in value], "and") or NONE
+            return "; ".join(labels.get(v) or catalogue.vocabulary.words(fact, v) for v in value) or NONE
         case Mapping() if item.key == "gpus_owned":
             return joined([f"{count} × {hardware_name(kind, catalogue)}" for kind, count in value.items() if count], "and") or NONE
         case Mapping():

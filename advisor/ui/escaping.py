@@ -13,7 +13,7 @@ _MARKDOWN = re.compile(r"[\\`*_\[\]<>{}|~$&]|:(?=\w)|^[-+#=]|(?<=^\d)[.)]|(?<=^\
 _DROPPED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 """Control and direction characters, which show nothing and can make a line read differently from what it says."""
 
-_REWRITTEN = re.compile(r"(?<=:)(?=//|streamlit:)|(?<=www)(?=\.)|(?=@)|(?<=[-<>~=])(?=[-<>~=])", re.IGNORECASE)
+_REWRITTEN = re.compile(r"(?<=:)(?=//|[\w+/-]+:)|(?<=www)(?=\.)|(?=@)|(?<=[-<>~=])(?=[-<>~=])", re.IGNORECASE)
 """Where Streamlit makes links, arrows and pictures of plain text, even of escaped text."""
 _JOINER = "\u2060"
 _ADDRESS = re.compile(r"https?://[^\s<>]+")

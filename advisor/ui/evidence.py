@@ -83,8 +83,8 @@ def finding(item: Finding, vocabulary: Vocabulary) -> None:
     st.markdown(plain(item.reason))
     if item.verdict in ("breaches", "unknown") and item.rule.remedy:
         st.markdown(f"Next move: {plain(item.rule.remedy)}")
-    verdict = f"{item.rule.effect.capitalize()}, {VERDICT_WORDS[item.verdict]}"
-    st.markdown(f"{plain(verdict)}: {navigation.rule_link(item.rule.id)}. Source: {source_line(item.source)}")
+    verdict = f"({item.rule.effect}, {VERDICT_WORDS[item.verdict]})"
+    st.markdown(f"Rule {navigation.rule_link(item.rule.id)} {plain(verdict)}. Source: {source_line(item.source)}")
     if item.facts:
         with st.expander(f"Facts and sources ({len(item.facts)})"):
             facts_table(item.facts, vocabulary, f"Facts that the rule {item.rule.id} read")

@@ -19,6 +19,9 @@ from advisor.ui.focus import Focus, mount
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
 
+PAGE = "page"
+"""Note of the page that was shown last."""
+
 NEW_TAB = "Links to rules and sources open in a new tab."
 
 
@@ -27,6 +30,7 @@ def heading(focus: Focus, above: str = "", layout: Literal["centered", "wide"] =
     prefix = "Error: " if focus.errors else ""
     st.set_page_config(page_title=f"{prefix}{focus.heading} – AI model advisor", layout=layout)
     mount(focus)
+    state.keep(PAGE, focus.page)
     if above:
         st.caption(plain(above))
     st.title(plain(focus.heading), anchor=False)

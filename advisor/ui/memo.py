@@ -9,10 +9,11 @@ import streamlit as st
 from advisor.memo.document import memo_json, memo_markdown
 from advisor.ui import frame
 from advisor.ui.focus import Focus
+from advisor.ui.memo_view import shown
 
 
 def page() -> None:
-    frame.heading(Focus("memo", "Decision memo"))
+    frame.heading(Focus("memo", "Decision memo"), layout="wide")
     result = frame.result()
     if result is None:
         return
@@ -38,7 +39,11 @@ def page() -> None:
             on_click="ignore",
             key="memo-json",
         )
+    text = memo_markdown(result)
     frame.section("Preview")
-    st.code(memo_markdown(result), language=None, wrap_lines=True)
+    with st.container(border=True):
+        st.markdown(shown(text))
+    with st.expander("The Markdown file as it is"):
+        st.code(text, language=None, wrap_lines=True)
     frame.save()
     frame.record(result)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from advisor.catalogue.prices import Range
 from advisor.cost.lines import dollars
 from advisor.recommendation import Ranked, Recommendation
 from advisor.ui import costs, frame, navigation
@@ -29,12 +30,17 @@ def card(result: Recommendation, ranked: Ranked) -> None:
         cost, quality, points = st.columns(3)
         usd, known = ranked.cost.usd, ranked.quality
         cost.metric("Cost a month", plain(dollars(usd.expected)) if usd else "not known")
-        cost.caption(plain(f"{dollars(usd.low)} to {dollars(usd.high)}" if usd else ranked.cost.missing))
+        cost.caption(plain(_range(usd) if usd else ranked.cost.missing))
         quality.metric("Quality for your tasks", "not known" if known.expected is None else f"{known.expected:.0f} of 100")
         quality.caption("test it on your own cases" if known.expected is None else f"between {known.low:.0f} and {known.high:.0f}")
         points.metric("Points in the order", f"{ranked.score * 100:.0f} of 100")
-        points.caption("by the weights named below")
+        points.caption("by the weights of this result")
         st.markdown(f"Option id: {code(option.id)}")
+
+
+def _range(usd: Range) -> str:
+    low, high = dollars(usd.low), dollars(usd.high)
+    return f"{low} to {high}" if low != high else "one figure, without a range"
 
 
 def table(alt: str, options: Sequence[Ranked], first: int = 1) -> None:

@@ -25,7 +25,8 @@ def page() -> None:
     wanted = st.query_params.get(ID, "")
     navigation.link("catalogue", "All options")
     top = st.container()
-    as_of = frame.when()
+    with st.columns([1, 3])[0]:
+        as_of = frame.when()
     options = knowledge.options(as_of, flow.answers(state.draft(), lib.vocabulary), [_premises(wanted)])
     option = next((o for o in options if o.id == wanted), None)
     with top:

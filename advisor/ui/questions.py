@@ -14,6 +14,7 @@ from advisor.ui.fields import Field
 from advisor.ui.focus import Focus
 
 STEP, BACK_TO = "step", "from"
+HERE = "questions/"
 
 
 def page() -> None:
@@ -34,7 +35,7 @@ def page() -> None:
     st.button("Back", icon=":material/arrow_back:", type="tertiary", on_click=_back, args=(question.id,), key="back")
     frame.heading(
         Focus(
-            f"questions/{question.id}",
+            f"{HERE}{question.id}",
             question.title,
             [(f.box, f"{f.label}: {errors[f.key]}" if len(drawn) > 1 else errors[f.key]) for f in drawn if f.key in errors],
             groups={f.box: f.label for f in drawn},
@@ -51,10 +52,13 @@ def page() -> None:
 
 
 def _current(lib: Library) -> Question:
-    """The question of the address; else the one that another page asked for; else the first."""
+    """The question of the address. Without one: the first that is still open when the person arrived, else the first."""
+    draft = state.draft()
+    shown = flow.shown(lib, draft.known, knowledge.today())
+    if not state.kept(frame.PAGE, "").startswith(HERE):
+        state.keep("entry", next((q for q in shown if flow.is_open(q, draft)), shown[0]).id)
     by_id = {q.id: q for q in lib.questions}
-    wanted = st.query_params.get(STEP) or state.kept("entry", "")
-    return by_id.get(wanted) or flow.shown(lib, state.draft().known, knowledge.today())[0]
+    return by_id.get(st.query_params.get(STEP, "")) or by_id.get(state.kept("entry", "")) or shown[0]
 
 
 def _fields(lib: Library, question: Question) -> list[Field]:

@@ -32,7 +32,8 @@ def page() -> None:
             _unconfirmed_only(result)
         case "none":
             _none(result)
-    _order(result)
+    if result.outcome != "none":
+        _order(result)
     _next()
     frame.save()
     frame.record(result)
@@ -87,6 +88,7 @@ def _unconfirmed_only(result: Recommendation) -> None:
 
 
 def _none(result: Recommendation) -> None:
+    st.markdown("Rules of “your organisation” come from your own answers. Those you can change; the others you cannot.")
     _ruled_out(result)
     _reasons(result, None)
 

@@ -30,7 +30,8 @@ def page() -> None:
         return
     navigation.link("rules", "All rules")
     frame.heading(Focus(f"rule/{rule.id}", rule.title), above="Rule", layout="wide")
-    as_of = frame.when()
+    with st.columns([1, 3])[0]:
+        as_of = frame.when()
     st.markdown(f"{code(rule.id)} – effect: **{plain(rule.effect)}** ({plain(MEANING[rule.effect])})")
     st.markdown(plain(f"Place: {rule.place}. Topic: {rule.topic}. As of {as_of}: {force_words(rule, as_of)}."))
     st.markdown(f"Review: **{plain(rule.review)}**")

@@ -67,13 +67,9 @@ def _begin() -> None:
         if st.button("Go on with my answers", type="primary"):
             lib = knowledge.library()
             waiting = [q for q in flow.shown(lib, draft.known, knowledge.today()) if flow.is_open(q, draft)]
-            if not waiting:
-                navigation.go("check")
-            state.keep("entry", waiting[0].id)
-            navigation.go("questions")
+            navigation.go("questions" if waiting else "check")
         if st.button("Start again without answers"):
             state.replace_draft(Draft())
-            state.keep("entry", "")
             navigation.go("questions")
 
 
@@ -105,7 +101,12 @@ def _open_example() -> None:
         st.markdown("No example is at hand.")
         return
     chosen = st.radio(
-        "Example", list(ready), captions=[plain(first_line(path)) for path in ready.values()], index=None, label_visibility="collapsed"
+        "Example",
+        list(ready),
+        format_func=lambda name: plain(first_line(ready[name])),
+        captions=[plain(path.name) for path in ready.values()],
+        index=None,
+        label_visibility="collapsed",
     )
     if st.button("Open this example"):
         if chosen is None:

@@ -35,7 +35,9 @@ def test_any_text_is_shown_as_it_is(text: str) -> None:
     assert rendered(plain(text)) == ("" if not text.split() else " ".join(text.split()))
 
 
-@pytest.mark.parametrize("text", ["http://evil.example", "www.evil.example", "me@evil.example", "a -> b", ":streamlit:", "a -- b"])
+@pytest.mark.parametrize(
+    "text", ["http://evil.example", "www.evil.example", "me@evil.example", "a -> b", ":streamlit:", "a -- b", ":smile:", ":material/home:"]
+)
 def test_what_streamlit_rewrites_even_when_escaped_is_broken_by_a_joiner(text: str) -> None:
     assert "\u2060" in plain(text)
 

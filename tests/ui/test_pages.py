@@ -152,6 +152,11 @@ def test_the_engine_says_what_is_wrong_with_a_number(library: Library) -> None:
     assert found.session_state[f"kept-{DRAFT}"].known == {}
 
 
+def test_without_a_step_the_first_open_question_is_asked() -> None:
+    draft = Draft(known={"use_case": "a", "tasks": ("chat",)}, unsure={"owner"})
+    assert "Is it part of a business?" in texts(app("questions", draft))
+
+
 def test_continue_goes_to_the_next_question_that_applies() -> None:
     found = app("questions", step="residency")
     found.radio(key="w-residency").set_value("anywhere").run()
@@ -264,6 +269,20 @@ def test_figures_and_date_come_from_the_address(library: Library) -> None:
     found = app("recommendation", draft, as_of="2027-12-02", figures="comparison-document")
     assert "As of 2027-12-02" in texts(found)
     assert "figures: comparison-document" in texts(found)
+
+
+def test_a_chosen_date_is_written_into_the_address(library: Library) -> None:
+    found = app("recommendation", example("startup-us", library))
+    found.date_input(key="as-of").set_value(date(2027, 12, 3)).run()
+    assert found.query_params["as_of"] in ("2027-12-03", ["2027-12-03"])
+    assert "As of 2027-12-03" in texts(found)
+
+
+@pytest.mark.parametrize("bad", ["2027-99-99", "1066-10-14", "soon"])
+def test_a_date_that_is_none_is_ignored(bad: str, library: Library) -> None:
+    found = app("recommendation", example("startup-us", library), as_of=bad, figures="invented")
+    assert not found.exception
+    assert f"As of {bad}" not in texts(found)
 
 
 def test_why_not_shows_every_finding_that_stands_against_an_option(library: Library) -> None:
