@@ -1,21 +1,27 @@
-"""What the tests share: the shipped rules and catalogue, read once, and one date."""
+"""What the tests share: the shipped rules and catalogue, read once; one date; and the command line, run in this process."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+import signal
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import pytest
 
 from advisor.answers import Answers, answers_from
+from advisor.cli.main import run
 from advisor.library import Library, load_library
 from advisor.vocabulary import Vocabulary
 
 ROOT = Path(__file__).resolve().parent.parent
 AS_OF = date(2026, 11, 24)
 
-Stated = Callable[..., Answers]
+Stated: TypeAlias = Callable[..., Answers]
 
 
 @pytest.fixture(scope="session")
@@ -37,3 +43,41 @@ def stated(vocabulary: Vocabulary) -> Stated:
         return answers_from(given, vocabulary)
 
     return make
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command printed, and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """The one JSON document on stdout."""
+        return json.loads(self.out)
+
+
+Advisor: TypeAlias = Callable[..., Ran]
+
+
+@pytest.fixture
+def advisor(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Advisor]:
+    """Runs a command in this process, the way the console script does."""
+    pipe = signal.getsignal(signal.SIGPIPE)
+
+    def call(*arguments: str) -> Ran:
+        monkeypatch.setattr(sys, "argv", ["advisor", *arguments])
+        capsys.readouterr()
+        code: object = 0
+        try:
+            run()
+        except SystemExit as stop:
+            code = stop.code or 0
+        out, err = capsys.readouterr()
+        assert isinstance(code, int)
+        return Ran(code, out, err)
+
+    yield call
+    signal.signal(signal.SIGPIPE, pipe)

@@ -207,7 +207,7 @@ def operands(world: SmallWorld, fact: Fact, operator: Operator) -> st.SearchStra
     choices: list[st.SearchStrategy[Operand]] = [one if operator in ("is", "has") else several]
     if fact.domain in (COUNTRY, COUNTRY_OR_GROUP):
         choices.append(st.sampled_from(sorted(world.groups)).map(Group))
-        choices.append(st.sampled_from(("people", "places") if fact.kind == "places" else ("people", "places", "home")).map(Answer))
+        choices.append(st.sampled_from(("people", "places", "home")).map(Answer))
     elif fact.kind == "yes-no":
         choices.append(st.just(Answer("open")))
     else:

@@ -87,6 +87,24 @@ def test_several_problems_are_all_reported_at_once(tmp_path: Path) -> None:
     assert not (tmp_path / "memo.md").exists()
 
 
+JSON_FILES: dict[str, tuple[bytes, str]] = {
+    "half-a-character": (b'{"use_case": "\\ud83d"}', "answers.json"),
+    "nul-character": (b'{"use_case": "a\\u0000b"}', "answers.json"),
+    "not-a-number": (b'{"peak_factor": NaN}', "finite"),
+    "5000-digits": (b'{"people_count": ' + b"9" * 5_000 + b"}", "a number of 5000 characters is too long"),
+    "20000-deep": (b"[" * 20_000 + b"]" * 20_000, "nested deeper than 40 levels"),
+    "duplicate-key": (b'{"owner": "a", "owner": "b"}', "owner: the key stands twice"),
+    "half-a-document": (b'{"owner": "a"', "not valid JSON"),
+}
+
+
+@pytest.mark.parametrize("name", JSON_FILES)
+def test_a_hostile_json_file_is_refused_with_a_message(name: str, tmp_path: Path) -> None:
+    content, words = JSON_FILES[name]
+    (tmp_path / "answers.json").write_bytes(content)
+    assert_refused(advisor(tmp_path, "recommend", "answers.json"), ["answers.json", words])
+
+
 def test_a_missing_file_is_refused_with_a_message(tmp_path: Path) -> None:
     assert_refused(advisor(tmp_path, "recommend", "nowhere.yaml"), ["nowhere.yaml: cannot be read: No such file or directory"])
 

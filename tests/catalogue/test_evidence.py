@@ -191,6 +191,20 @@ def test_a_newer_word_of_the_same_source_replaces_the_older_one_for_that_member_
     assert "baa" in found.certain
 
 
+@pytest.mark.parametrize(("value", "certain", "possible"), [("yes", True, True), ("no", False, False), ("unknown", False, True)])
+def test_a_settled_member_is_in_or_out_as_settled_and_open_where_it_was_settled_as_open(
+    value: str, certain: bool, possible: bool, known: Knows
+) -> None:
+    settled = {"value": value, "by": "A. Curator", "on": "2026-11-20", "reason": "Asked the host."}
+    entry = SettledFact.model_validate({"claims": [claim("yes"), claim("no", "blog")], "settled": settled})
+    found = known("contract_offers", {"dpa": entry, "baa": [claim("yes")]})
+    assert isinstance(found.possible, Members)
+    assert ("dpa" in found.possible.certain, "dpa" in found.possible.possible) == (certain, possible)
+    assert "baa" in found.possible.certain
+    assert "A. Curator" in found.settled
+    assert not found.disputed
+
+
 # ---------------------------------------------------------------------- the shipped facts the examples stand on
 @pytest.fixture(scope="module")
 def options(library: Library) -> dict[str, Option]:

@@ -35,11 +35,11 @@ def options(catalogue: Catalogue) -> tuple[Option, ...]:
 
 def _claims_in(entry: FactFile, sources: str, catalogue: Catalogue) -> Iterator[Claim]:
     named = catalogue.sources[sources]
-    if isinstance(entry, SettledFact):
-        yield from claims_of(entry.claims, named)
-    elif isinstance(entry, dict):
+    if isinstance(entry, dict):
         for claims in entry.values():
-            yield from claims_of(claims, named)
+            yield from _claims_in(claims, sources, catalogue)
+    elif isinstance(entry, SettledFact):
+        yield from claims_of(entry.claims, named)
     else:
         yield from claims_of(entry, named)
 

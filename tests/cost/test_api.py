@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -27,9 +28,9 @@ def load(
     requests: int = 1_000_000, tokens: tuple[int, int] = (1_000, 1_000), cached: str | None = "0", batch: str | None = "0"
 ) -> Workload:
     """So many requests of so many input and output tokens."""
-    shares = [None if share is None else Decimal(share) for share in (cached, batch)]
-    sizes = [Decimal(size) for size in tokens]
-    return Workload(Decimal(requests), *sizes, *shares, ONE.times(Decimal(730)), ONE, False)  # type: ignore[arg-type]
+    given_tokens, produced = (Decimal(size) for size in tokens)
+    cached_share, batch_share = (None if share is None else Decimal(share) for share in (cached, batch))
+    return Workload(Decimal(requests), given_tokens, produced, cached_share, batch_share, ONE.times(Decimal(730)), ONE, redundant=False)
 
 
 def listed(**classes: str) -> Prices:
@@ -95,10 +96,9 @@ def test_where_a_host_has_no_cheaper_price_the_plain_price_holds(share: str, cla
 
 
 def test_long_requests_are_priced_by_the_tier() -> None:
-    prices = listed(
-        tier=272_000, input="2.5", output="15", tier_input="5", tier_output="22.5", cache_read="0.25", batch_input="1", batch_output="1"
-    )
-    at, above = load(1_000, 272_000, 1_000, "0.5", "0.5"), load(1_000, 272_001, 1_000, "0.5", "0.5")
+    classes = listed(input="2.5", output="15", tier_input="5", tier_output="22.5", cache_read="0.25", batch_input="1", batch_output="1")
+    prices = replace(classes, tier_above_tokens=272_000)
+    at, above = (load(1_000, (size, 1_000), "0.5", "0.5") for size in (272_000, 272_001))
     assert "Batch input tokens" in lines(api_cost(prices, at))
     assert lines(api_cost(prices, above)) == {"Input tokens": Decimal("1360.005"), "Output tokens": Decimal("22.5")}
     assert "272,000" in " ".join(api_cost(prices, above).notes)
@@ -153,6 +153,7 @@ def test_an_unknown_cost_is_any_cost_for_a_rule() -> None:
 # ---------------------------------------------------------------------- laws
 MONEY = st.decimals("0.001", "500", places=3)
 SHARES = st.decimals(0, 1, places=2)
+SIZES = st.integers(0, 10**6)
 
 
 @given(
