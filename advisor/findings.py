@@ -71,6 +71,7 @@ class Explainer:
         self.vocabulary = assessment.answers.vocabulary
         self.english = English(self.vocabulary)
         self.judge = Judge(self.vocabulary, assessment.as_of)
+        self._opened: dict[tuple[object, ...], frozenset[str]] = {}
         self._worded: dict[tuple[str, Possible], str] = {}
 
     @cached_property
@@ -210,6 +211,17 @@ class Explainer:
                         request.fact, request.question, request.who, rules, request.host, request.endpoint, request.model
                     )
         return list(found.values())
+
+    def open_answers(self, number: int, option: int) -> frozenset[str]:
+        """The `use.` facts that keep a rule open for an option. The same facts give the same answer, so each case is judged once."""
+        live = self.assessment.rules[number]
+        facts = partial(self.assessment.possible, option)
+        key = (number, *(facts(name) for name in live.rule.facts if name.startswith("option.")))
+        if key not in self._opened:
+            open_tests = self.judge.open_tests(live.rule, live.arm, facts)
+            names = (name for test in open_tests for name in self._open_facts(test, option))
+            self._opened[key] = frozenset(name for name in names if name.startswith("use."))
+        return self._opened[key]
 
     def _request(self, name: str, test: Test, option: Option, rule: Rule) -> EvidenceRequest:
         fact = self.vocabulary.facts[name]

@@ -153,12 +153,13 @@ class Recommendation:
     def open_questions(self) -> tuple[OpenQuestion, ...]:
         """Unknown answers that keep a `require` rule undecided for some option, those that most options wait for first."""
         waiting: dict[str, tuple[set[str], set[int]]] = {}
-        for ranked in self.unconfirmed:
-            for request in self.requests(ranked) if len(self.unconfirmed) <= 40 or ranked in self.nearest else ():
-                if request.fact.startswith("use."):
-                    rules, options = waiting.setdefault(request.fact, (set(), set()))
-                    rules.update(request.rules)
-                    options.add(ranked.position)
+        for number, live in enumerate(self.assessment.rules):
+            for ranked in self.unconfirmed if live.rule.effect == "require" else ():
+                if self.assessment.verdict(number, ranked.position) == "unknown":
+                    for name in self.explainer.open_answers(number, ranked.position):
+                        rules, options = waiting.setdefault(name, (set(), set()))
+                        rules.add(live.rule.id)
+                        options.add(ranked.position)
         vocabulary = self.library.vocabulary
         found = [
             OpenQuestion(vocabulary.facts[name].key, vocabulary.facts[name].phrase, tuple(sorted(rules)), len(options))

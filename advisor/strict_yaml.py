@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
@@ -24,6 +24,9 @@ MOST_DIGITS = 30
 
 Place: TypeAlias = tuple[str | int, ...]
 Data: TypeAlias = "None | bool | int | float | str | list[Data] | dict[str, Data]"
+
+UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+"""Characters that YAML refuses by itself and JSON lets in by escapes."""
 
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -128,7 +131,22 @@ def _parse_json(text: str, name: str) -> Document:
         raise _broken(name, 0, str(error), f"Use at most {MOST_DIGITS} characters.") from error
     except RecursionError as error:
         raise _broken(name, 0, f"nested deeper than {MOST_DEPTH} levels", "Flatten the document.") from error
+    if any(UNREADABLE.search(text) for text in _texts(data)):
+        raise _broken(name, 0, "a text holds control characters or half a character", "Remove them.")
     return Document(name, data, {}, tuple(twice))
+
+
+def _texts(data: Data) -> Iterator[str]:
+    """Every text in a piece of data, keys included."""
+    waiting: list[Data] = [data]
+    while waiting:
+        match waiting.pop():
+            case str() as text:
+                yield text
+            case list() as items:
+                waiting += items
+            case dict() as mapping:
+                waiting += [*mapping, *mapping.values()]
 
 
 def _broken(name: str, line: int, what: str, next_move: str) -> BrokenInput:

@@ -59,8 +59,9 @@ class Reader:
         if not settled or not isinstance(known.possible, Members):
             return known
         held = frozenset(m for m, s in settled.items() if s.value == "yes")
+        open_still = frozenset(m for m, s in settled.items() if s.value == UNKNOWN)
         certain = (known.possible.certain - settled.keys()) | held
-        possible = (known.possible.possible - settled.keys()) | held
+        possible = (known.possible.possible - settled.keys()) | held | open_still
         return Known(
             Members(certain, possible), known.claims, known.disputes - settled.keys(), "; ".join(map(_settled_by, settled.values()))
         )

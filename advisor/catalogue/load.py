@@ -4,12 +4,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from advisor import records
+from advisor.catalogue.evidence import UNKNOWN
 from advisor.catalogue.feeds import Feed, load_feeds
 from advisor.catalogue.files import (
     BenchmarkFile,
@@ -112,7 +114,10 @@ class _Reader:
                 self.models[model.id] = model
                 self.sources[model.id] = developer.sources
                 self._facts(document, model.facts, developer.sources, ("models", place, "facts"))
-                self._claims(document, model.scores, developer.sources, ("models", place, "scores"))
+                self._amounts(document, model.scores, developer.sources, ("models", place, "scores"), least=-math.inf)
+                if model.developer_country not in self.vocabulary.places.countries:
+                    what = f"{model.developer_country!r} is not a country"
+                    self.problems.append(document.problem(("models", place, "developer_country"), what, "Use ISO 3166-1 codes."))
         for document, host in self._files(root, "hosts/*.yaml", HostFile):
             self._keep("host", host.id, document, number)
             self.hosts[host.id] = host
@@ -121,10 +126,16 @@ class _Reader:
         for document, licence in self._files(root, "licences/*.yaml", LicenceFile):
             self._keep("licence", licence.id, document, number)
             self.licences[licence.id] = licence
-        for _, hardware in self._files(root, "hardware.yaml", HardwareList):
+        for document, hardware in self._files(root, "hardware.yaml", HardwareList):
+            for place, gpu in enumerate(hardware.hardware):
+                self._amounts(document, gpu.purchase_usd_per_gpu, hardware.sources, ("hardware", place))
             self.hardware |= {h.id: h for h in hardware.hardware}
             self.sources["hardware"] = hardware.sources
-        for _, file in self._files(root, "benchmarks.yaml", BenchmarkList):
+        for document, file in self._files(root, "benchmarks.yaml", BenchmarkList):
+            for place, benchmark in enumerate(file.benchmarks):
+                if benchmark.zero == benchmark.hundred:
+                    what = f"{benchmark.id} has the same value for `zero` and `hundred`, so it measures nothing"
+                    self.problems.append(document.problem(("benchmarks", place), what))
             self.benchmarks |= {b.id: b for b in file.benchmarks}
             self.floors = list(file.floors) or self.floors
 
@@ -146,15 +157,30 @@ class _Reader:
         self.documents[f"{kind} {record_id}"] = document
 
     def _host(self, document: Document, host: HostFile) -> None:
+        names = [endpoint.id for endpoint in host.endpoints]
+        for name in {n for n in names if names.count(n) > 1}:
+            self.problems.append(document.problem(("endpoints",), f"the endpoint {name!r} stands twice", "Give each its own id."))
         self._facts(document, host.facts, host.sources, ("facts",))
         for n, endpoint in enumerate(host.endpoints):
             self._facts(document, endpoint.facts, host.sources, ("endpoints", n, "facts"))
         for n, serves in enumerate(host.serves):
             self._facts(document, serves.facts, host.sources, ("serves", n, "facts"))
             prices = [c for claims in dict(serves.price).values() for c in claims]
-            self._claims(document, [*serves.listed, *serves.uplift, *prices], host.sources, ("serves", n))
+            self._claims(document, serves.listed, host.sources, ("serves", n))
+            self._amounts(document, [*serves.uplift, *prices], host.sources, ("serves", n))
         for n, rent in enumerate(host.rents):
-            self._claims(document, rent.usd_per_gpu_hour, host.sources, ("rents", n))
+            self._amounts(document, rent.usd_per_gpu_hour, host.sources, ("rents", n))
+
+    def _amounts(self, document: Document, claims: Sequence[ClaimFile], sources: Sources, place: Place, least: float = 0.0) -> None:
+        """Claims of a figure: a number above `least`, or `unknown`."""
+        self._claims(document, claims, sources, place)
+        for claim in claims:
+            value = claim.value
+            good = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and value > least
+            if value != UNKNOWN and not good:
+                self.problems.append(
+                    document.problem(place, f"{shortened(value)} is not a figure above {least:g}", "Give a number, or `unknown`.")
+                )
 
     def _claims(self, document: Document, claims: Sequence[ClaimFile], sources: Sources, place: Place) -> None:
         for claim in claims:
@@ -174,7 +200,7 @@ class _Reader:
                     document.problem(at, f"unknown fact{suggestion(key, known)}", "Facts are declared in data/vocabulary.yaml.")
                 )
                 continue
-            members = entry if isinstance(entry, dict) else {"": entry.claims if isinstance(entry, SettledFact) else entry}
+            members = entry if isinstance(entry, dict) else {"": entry}
             if (fact.kind == "held") != isinstance(entry, dict):
                 form = "claims for each member, as a mapping" if fact.kind == "held" else "a list of claims"
                 self.problems.append(document.problem(at, f"{fact.name} takes {form}"))
@@ -184,6 +210,9 @@ class _Reader:
                 if member and member not in self.vocabulary.values(fact):
                     self.problems.append(document.problem((*at, member), f"{member!r} is not a value of {fact.name}"))
                 self._claims(document, claims, sources, at)
+                if isinstance(stated, SettledFact) and not self._fits(fact, stated.settled.value):
+                    what = f"{shortened(stated.settled.value)} is not a value of {fact.name}"
+                    self.problems.append(document.problem((*at, "settled"), what))
                 self.problems += [
                     document.problem(at, f"{shortened(c.value)} is not a value of {fact.name}")
                     for c in claims
@@ -196,9 +225,9 @@ class _Reader:
             return True
         match fact.kind, value:
             case "number", int() | float():
-                return not isinstance(value, bool)
+                return not isinstance(value, bool) and math.isfinite(value)
             case "number", [int() | float() as lo, int() | float() as hi]:
-                return lo <= hi
+                return math.isfinite(lo) and math.isfinite(hi) and lo <= hi
             case "held", str():
                 return value in ("yes", "no")
             case "choice" | "yes-no", str():
@@ -238,3 +267,5 @@ def _links(catalogue: Catalogue, documents: Mapping[str, Document]) -> Iterator[
                     )
         for n, rent in enumerate(host.rents):
             yield from missing("hardware", rent.hardware, catalogue.hardware, document, ("rents", n))
+            for endpoint in rent.endpoints:
+                yield from missing("endpoint", endpoint, endpoints, document, ("rents", n))

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from advisor.catalogue.claims import COMPARISON, Claim, day_of, expected, live
-from advisor.catalogue.evidence import claims_of
+from advisor.catalogue.evidence import UNKNOWN, claims_of
 from advisor.catalogue.feeds import Feed
 from advisor.catalogue.files import ServesFile, SourceFile
 
@@ -65,10 +65,11 @@ def prices(serves: ServesFile, sources: Mapping[str, SourceFile], feeds: Mapping
     """
     The prices of a served model on a date.
 
-    Feed prices are multiplied by the uplift of the endpoint; curated prices are taken as written. Under the figures of the
-    comparison document its prices are the only ones where it states any.
+    Feed prices are multiplied by the uplift of the endpoint, and do not count where it is not known; curated prices are taken
+    as written. Under the figures of the comparison document its prices are the only ones where it states any.
     """
-    uplifts = live(claims_of(serves.uplift, sources), as_of) or [Claim(Decimal(1), "", "feed")]
+    stated = live(claims_of(serves.uplift, sources), as_of)
+    uplifts = [c for c in stated if c.value != UNKNOWN] if stated else [Claim(Decimal(1), "", "feed")]
     found: dict[str, list[Claim]] = {name: [] for name in CLASSES}
     tiers: list[int] = []
     for key in serves.feeds:

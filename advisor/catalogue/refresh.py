@@ -74,17 +74,12 @@ def litellm_rows(path: Path) -> list[Row]:
     """Rows of LiteLLM's price file; only models that answer text. Raises BrokenInput."""
     try:
         data = json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+        if not isinstance(data, dict) or not all(isinstance(value, dict) for value in data.values()):
+            raise ValueError("expected a mapping of models")
     except (OSError, ValueError) as error:
-        raise BrokenInput(
-            [
-                Problem(
-                    str(path), 0, "", f"not a readable price file: {error}", "Give LiteLLM's model_prices_and_context_window_backup.json."
-                )
-            ]
-        ) from error
-    return [
-        _litellm_row(key, v) for key, v in sorted(data.items()) if v.get("mode") in ("chat", "responses") and "input_cost_per_token" in v
-    ]
+        what = f"not a readable price file: {error}"
+        raise BrokenInput([Problem(str(path), 0, "", what, "Give LiteLLM's model_prices_and_context_window_backup.json.")]) from error
+    return [_litellm_row(k, v) for k, v in sorted(data.items()) if v.get("mode") in ("chat", "responses") and "input_cost_per_token" in v]
 
 
 def _litellm_row(key: str, value: Mapping[str, Any]) -> Row:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Annotated
+from typing import Annotated, get_args
 
 import typer
 
@@ -15,7 +15,7 @@ from advisor.cli.shared import PROBLEMS_FOUND, AsOfOption, DataOption, FormatOpt
 from advisor.library import Library, shipped, write_text
 from advisor.rulebook.check import Fault, check_rules, run_examples
 from advisor.rulebook.english import English
-from advisor.rulebook.rule import Rule
+from advisor.rulebook.rule import Effect, Rule
 from advisor.rulebook.schema import rule_schema
 
 app = typer.Typer(help="The rules: list, read, check and test them.", no_args_is_help=True)
@@ -33,6 +33,8 @@ def list_rules(
 ) -> None:
     """All rules with effect, place, source and whether they are in force."""
     choice("format", format, FORMATS)
+    if effect is not None:
+        choice("effect", effect, get_args(Effect))
     lib = library(rules, data)
     today = day(as_of)
     shown = [rule for rule in lib.rulebook.rules.values() if effect in (None, rule.effect)]

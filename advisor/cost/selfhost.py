@@ -13,6 +13,7 @@ from decimal import ROUND_CEILING, Decimal
 
 from advisor.answers import Answers
 from advisor.catalogue.claims import expected, live
+from advisor.catalogue.evidence import UNKNOWN
 from advisor.catalogue.load import Catalogue
 from advisor.catalogue.options import Option
 from advisor.catalogue.prices import Range
@@ -45,11 +46,13 @@ def fleet(option: Option, load: Workload, catalogue: Catalogue) -> Fleet:
     waits = load.batch_share if load.batch_share is not None else Decimal(0)
     live_share = Range(Decimal(0), Decimal(1), Decimal(1)) if load.batch_share is None else Range(*(1 - waits,) * 3)
     rate = load.average_rps
+    spare = Range(Decimal(0), Decimal(0), Decimal(1)) if load.redundant is None else Range(*(Decimal(load.redundant),) * 3)
 
     def needed(side: str, room: Decimal) -> Decimal:
         over_time: Decimal = getattr(rate, side) * getattr(pace.seconds, side) / room
         at_peak: Decimal = over_time * getattr(live_share, side) * getattr(load.peak, side)
-        return max(Decimal(1), max(at_peak, over_time).to_integral_value(ROUND_CEILING)) + (1 if load.redundant else 0)
+        extra: Decimal = getattr(spare, side)
+        return max(Decimal(1), max(at_peak, over_time).to_integral_value(ROUND_CEILING)) + extra
 
     count = Range(needed("low", headroom.high), needed("expected", headroom.expected), needed("high", headroom.low))
     busy = Range(*(min(Decimal(1), getattr(rate, s) * getattr(pace.seconds, s) / getattr(count, s)) for s in SIDES))
@@ -62,16 +65,15 @@ def selfhost_cost(option: Option, load: Workload, answers: Answers, catalogue: C
     if deployment is None:
         return unknown("not self-hosted")
     size = fleet(option, load, catalogue)
-    if deployment.rent:
-        machine_lines = _rent(option, size, load, as_of)
-    elif option.host.kind == "gpu-cloud":
-        return unknown("no source states the rent of the machine")
-    else:
+    if option.host.kind == "own":
         machine_lines = _own(option, size, catalogue, answers.weights("gpus_owned") or {}, as_of)
-        if machine_lines is None:
-            return unknown(f"no source states the price of a {deployment.machine.hardware.name}")
-    lines = [*(machine_lines or []), _staff(option, answers, catalogue)]
-    return total(lines, (_words(size, load),))
+        missing = f"no source states the price of a {deployment.machine.hardware.name}"
+    else:
+        machine_lines = _rent(option, size, load, as_of)
+        missing = "no source states the rent of the machine"
+    if machine_lines is None:
+        return unknown(missing)
+    return total([*machine_lines, _staff(option, answers, catalogue)], (_words(size, load),))
 
 
 def _words(size: Fleet, load: Workload) -> str:
@@ -87,7 +89,7 @@ def _rent(option: Option, size: Fleet, load: Workload, as_of: date) -> list[Line
     deployment = option.deployment
     if deployment is None:
         return None
-    alive = live(deployment.rent, as_of)
+    alive = [c for c in live(deployment.rent, as_of) if c.value != UNKNOWN]
     best = expected(alive, "price")
     if best is None:
         return None
@@ -109,7 +111,7 @@ def _own(option: Option, size: Fleet, catalogue: Catalogue, owned: Mapping[str, 
     machine = option.deployment.machine
     gpu = machine.hardware
     claims = [c.claim(dict(catalogue.sources["hardware"])) for c in gpu.purchase_usd_per_gpu]
-    alive = live(claims, as_of)
+    alive = [c for c in live(claims, as_of) if c.value != UNKNOWN]
     best = expected(alive, "price")
     have = Decimal(owned.get(gpu.id, 0))
     needed = Range(*(n * machine.gpus for n in (size.machines.low, size.machines.expected, size.machines.high)))
@@ -149,8 +151,7 @@ def _staff(option: Option, answers: Answers, catalogue: Catalogue) -> Line:
     """Engineers who run the machines: by what the team can do today, by what an outage costs, and more for machines of your own."""
     figures = catalogue.sizing.figure
     parts = [_skill(answers, figures)]
-    if availability := answers.text("availability"):
-        parts.append(figures(f"fte-availability-{availability}"))
+    parts.append(_outage(answers, figures))
     if option.host.kind == "own":
         parts.append(figures("fte-own-machines"))
     posts = Range(*(sum((getattr(part, side) for part in parts), Decimal(0)) for side in SIDES))
@@ -169,3 +170,12 @@ def _skill(answers: Answers, figures: Callable[[str], Figure]) -> Figure:
         return figures(f"fte-self-hosted-{skill}")
     best, middle, worst = (figures(f"fte-self-hosted-{name}") for name in ("gpu-oncall", "containers", "none"))
     return middle.model_copy(update={"low": best.low, "high": worst.high})
+
+
+def _outage(answers: Answers, figures: Callable[[str], Figure]) -> Figure:
+    """Posts by what an outage costs; while that is not known, anything from none to the most."""
+    availability = answers.text("availability")
+    if availability:
+        return figures(f"fte-availability-{availability}")
+    least, middle, most = (figures(f"fte-availability-{name}") for name in ("best-effort", "recoverable", "critical"))
+    return middle.model_copy(update={"low": least.low, "high": most.high})

@@ -38,8 +38,8 @@ class Workload:
     """Hours of use a month."""
     peak: Range
     """Peak hour over average hour."""
-    redundant: bool
-    """One machine more than the load needs, because an outage costs more."""
+    redundant: bool | None
+    """One machine more than the load needs, because an outage costs more; None: not known."""
 
     @property
     def input_mtok(self) -> Decimal:
@@ -61,7 +61,7 @@ def workload(answers: Answers) -> Workload | None:
     if any(size is None for size in sizes):
         return None
     requests, given, produced = (Decimal(str(size)) for size in sizes)
-    peak, hours = answers.number("peak_factor"), answers.text("hours")
+    peak, hours, outage = answers.number("peak_factor"), answers.text("hours"), answers.text("availability")
     return Workload(
         requests=requests,
         input_tokens=given,
@@ -70,7 +70,7 @@ def workload(answers: Answers) -> Workload | None:
         batch_share=_share(answers.number("batch_share")),
         hours=Range(*(HOURS_OF_USE[hours],) * 3) if hours else Range(*HOURS_OF_USE.values()),
         peak=Range(*(Decimal(str(peak)),) * 3) if peak is not None else PEAK_UNSTATED,
-        redundant=answers.text("availability") in ("important", "critical"),
+        redundant=None if outage is None else outage in ("important", "critical"),
     )
 
 

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import re
 
-SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$])")
+SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$&])")
 CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
-LINE_START = re.compile(r"^(\s*)([-+=]|\d+[.)])(?=\s|$|-|=)")
+LINE_START = re.compile(r"^(\d*)([-+=]|(?<=\d)[.)])(?=\s|$|-|=)")
 
 
 def md(value: object) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from advisor.catalogue.claims import COMPARISON, DOUBTFUL, Claim, day_of, expected, live
+from advisor.catalogue.evidence import UNKNOWN
 from advisor.catalogue.files import BenchmarkFile, FloorFile, ModelFile, SourceFile
 from advisor.catalogue.load import Catalogue
 from advisor.catalogue.prices import COMPARISON_FIGURES
@@ -81,7 +82,7 @@ def _countable(claims: Sequence[Claim], as_of: date) -> list[Claim]:
     The comparison document's figures always stay one possible value.
     """
     alive = live(claims, as_of, comparison=True)
-    return [c for c in alive if not c.scope and (c.grade == COMPARISON or c.confidence != DOUBTFUL)]
+    return [c for c in alive if not c.scope and c.value != UNKNOWN and (c.grade == COMPARISON or c.confidence != DOUBTFUL)]
 
 
 def _scaled(benchmark: BenchmarkFile, raw: float) -> float:
