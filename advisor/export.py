@@ -63,7 +63,10 @@ def document(result: Recommendation, everything: bool = False) -> dict[str, obje
         "stability": {"margin": round(_margin(result.shortlist), 6), "text": margin_words(result.shortlist)} if best else {},
         "flips": [],
         "horizon": horizon(result),
-        "open_questions": [{"key": q.key, "phrase": q.phrase, "rules": list(q.rules), "options": q.options} for q in result.open_questions],
+        "open_questions": [
+            {"key": q.key, "phrase": q.phrase, "title": q.title, "rules": list(q.rules), "options": q.options}
+            for q in result.open_questions
+        ],
     }
 
 

@@ -62,6 +62,8 @@ class OpenQuestion:
 
     key: str
     phrase: str
+    title: str
+    """The question that asks for it."""
     rules: tuple[str, ...]
     options: int
     """How many options wait for it."""
@@ -161,8 +163,11 @@ class Recommendation:
                         rules.add(live.rule.id)
                         options.add(ranked.position)
         vocabulary = self.library.vocabulary
+        titles = {f"use.{field.key}": field.label or q.title for q in self.library.questions for field in q.fields}
         found = [
-            OpenQuestion(vocabulary.facts[name].key, vocabulary.facts[name].phrase, tuple(sorted(rules)), len(options))
+            OpenQuestion(
+                vocabulary.facts[name].key, vocabulary.facts[name].phrase, titles.get(name, name), tuple(sorted(rules)), len(options)
+            )
             for name, (rules, options) in waiting.items()
         ]
         return tuple(sorted(found, key=lambda q: (-q.options, q.key)))

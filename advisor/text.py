@@ -68,7 +68,7 @@ def recommendation(result: Recommendation, everything: bool = False) -> str:
     lines += _section("Ruled out", _excluded(result))
     lines += _section(
         "Answers that would settle something",
-        [_bullet(f"{q.key}: {q.phrase} ({q.options} options wait for it)") for q in result.open_questions],
+        [_bullet(f"{q.title} ({q.key}; {q.options} options wait for it)") for q in result.open_questions],
     )
     if everything:
         lines += _section("Every option", [f"  {r.standing:<12} {r.option.id}" for r in result.all])

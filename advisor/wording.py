@@ -74,9 +74,10 @@ def reasons(result: Recommendation) -> list[Reason]:
 
 def _reasons_for_none(result: Recommendation) -> list[Reason]:
     found = _left_out(result)
-    waiting = [q.phrase for q in result.open_questions]
+    waiting = result.open_questions
     if waiting:
-        found.append(Reason(f"Still to be answered: {joined(waiting, 'and')}.", facts=tuple(f"use.{q.key}" for q in result.open_questions)))
+        titles = [f"“{q.title}”" for q in waiting[:5]] + ([f"{len(waiting) - 5} more"] if len(waiting) > 5 else [])
+        found.append(Reason(f"Still to be answered: {joined(titles, 'and')}.", facts=tuple(f"use.{q.key}" for q in waiting)))
     return found
 
 

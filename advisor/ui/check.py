@@ -95,7 +95,7 @@ def _not_known(lib: Library, draft: Draft, shown: Sequence[Question], broken: bo
             st.markdown("Which of them matter can be said once the problem above is solved.")
         elif matter:
             st.markdown("These keep rules undecided:")
-            st.markdown(bullets(f"{_asked(q, f)}: {deciding[f.key].options} of the nearest options wait for it" for q, f in matter))
+            st.markdown(bullets(f"{_asked(q, f)}: {deciding[f.key].options} options wait for it" for q, f in matter))
         else:
             st.markdown("None of them keeps a rule undecided for the options that matter now.")
         others = [(q, f) for q, f in missing if (q, f) not in matter]

@@ -54,6 +54,4 @@ def own_questions(result: Recommendation) -> None:
     for item in result.open_questions:
         question = flow.question_of(result.library, item.key)
         if question:
-            navigation.link(
-                "questions", f"{question.title} ({item.options} of the nearest options wait for it)", {"step": question.id, "from": "check"}
-            )
+            navigation.link("questions", f"{question.title} ({item.options} options wait for it)", {"step": question.id, "from": "check"})
