@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -75,7 +75,7 @@ def load_library(rules: Sequence[Path] = (), data: Sequence[Path] = ()) -> Libra
     rule_roots, data_roots = roots("rules", "ADVISOR_RULES", rules), roots("data", "ADVISOR_DATA", data)
     rule_files, data_files = _manifest(rule_roots), _manifest(data_roots)
     catalogue_files = {name: digest for name, digest in data_files.items() if not name.partition(":")[2].startswith(NOT_CATALOGUE)}
-    key = (_digest(rule_files), _digest(catalogue_files), _digest(data_files))
+    key = (digest(rule_files), digest(catalogue_files), digest(data_files))
     if key not in _LOADED:
         _LOADED.clear()
         _LOADED[key] = _load(rule_roots, data_roots, key)
@@ -108,10 +108,6 @@ def _manifest(folders: Sequence[Path]) -> dict[str, str]:
     return found
 
 
-def _digest(value: Mapping[str, object]) -> str:
-    return hashlib.sha256(rfc8785.dumps(dict(value))).hexdigest()  # type: ignore[arg-type]
-
-
 def digest(value: object) -> str:
     """SHA-256 of the canonical JSON (RFC 8785) of plain data."""
     return hashlib.sha256(rfc8785.dumps(value)).hexdigest()  # type: ignore[arg-type]
@@ -124,5 +120,6 @@ def write_text(path: Path, text: str) -> None:
         fresh.write_text(text, encoding="utf-8", newline="\n")
         fresh.replace(path)
     except OSError as error:
-        fresh.unlink(missing_ok=True) if path.parent.is_dir() else None
+        if path.parent.is_dir():
+            fresh.unlink(missing_ok=True)
         raise CouldNotWrite(f"{path}: cannot be written: {error.strerror or error}. Nothing was changed.") from error
