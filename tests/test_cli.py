@@ -80,6 +80,16 @@ def test_a_recommendation_has_every_documented_key(name: str, advisor: Advisor) 
         assert all(fact.keys() >= {"values", "unknown", "claims"} for f in option["findings"] for fact in f["facts"].values())
 
 
+def test_an_option_says_where_it_processes_and_where_it_stores(advisor: Advisor) -> None:
+    def shown(option: str) -> tuple[object, object]:
+        found = advisor("why", HOSPITAL, option, "--format", "json", *DAY).json
+        return found["processing_places"], found["storage_places"]
+
+    assert shown("gpt-oss-120b@deepinfra/api") == (["US"], "unknown")
+    assert shown("llama-4-maverick@on-premises/DE/8xh100-fp8") == (["DE"], ["DE"])
+    assert len(shown("gpt-5.4@openai-api/global")[0]) > 200  # type: ignore[arg-type]
+
+
 def test_money_is_written_as_decimal_text(advisor: Advisor) -> None:
     found = advisor("recommend", HOSPITAL, "--format", "json", *DAY).json
     priced = [option["cost"] for option in found["options"] if option["cost"]["usd_per_month"]]
