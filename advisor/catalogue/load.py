@@ -178,9 +178,8 @@ class _Reader:
             value = claim.value
             good = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and value > least
             if value != UNKNOWN and not good:
-                self.problems.append(
-                    document.problem(place, f"{shortened(value)} is not a figure above {least:g}", "Give a number, or `unknown`.")
-                )
+                form = "a finite number" if least == -math.inf else f"a number above {least:g}"
+                self.problems.append(document.problem(place, f"{shortened(value)} is not {form}", "Give a number, or `unknown`."))
 
     def _claims(self, document: Document, claims: Sequence[ClaimFile], sources: Sources, place: Place) -> None:
         for claim in claims:
@@ -194,7 +193,12 @@ class _Reader:
         for key, entry in facts.items():
             at = (*place, key)
             fact = self.vocabulary.facts.get(f"option.{key}")
-            if fact is None or fact.derived == "yes":
+            if fact is not None and fact.derived == "yes":
+                self.problems.append(
+                    document.problem(at, f"{fact.name} is worked out from other facts, so no file may state it", "Take it out.")
+                )
+                continue
+            if fact is None:
                 known = [f.key for f in self.vocabulary.option_facts]
                 self.problems.append(
                     document.problem(at, f"unknown fact{suggestion(key, known)}", "Facts are declared in data/vocabulary.yaml.")

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from advisor import records
 from advisor.catalogue.claims import Grade
@@ -71,6 +71,12 @@ class Figure(Record):
     as_of: Text = ""
     grade: Grade
     note: str = ""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if not self.low <= self.expected <= self.high:
+            raise ValueError(f"{self.id} must rise from low to expected to high")
+        return self
 
 
 class _Points(Record):

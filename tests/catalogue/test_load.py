@@ -44,11 +44,12 @@ def priced(value: object) -> Files:
 TWO_ENDPOINTS = [{"id": "api", "name": "a"}, {"id": "api", "name": "b"}]
 FEW = {"claims": [], "settled": {"value": "few", "by": "me", "on": "2026", "reason": "because"}}
 UNGRADED = [{"value": 5, "source": "nobody"}]
+FALLING = {"id": "power-price", "low": 3, "expected": 2, "high": 4, "unit": "USD", "source": "A page", "grade": "memory"}
 NOTHING_HELD = {"total_params_b": 0, "active_params_b": 1, "source": "x"}
 
 BROKEN: dict[str, tuple[Files, str]] = {
     "unknown fact": (stating(retention_day=[claim(3)]), "did you mean 'retention_days'"),
-    "fact that is worked out": (stating(usd_per_month=[claim(3)]), "usd_per_month"),
+    "fact that is worked out": (stating(usd_per_month=[claim(3)]), "option.usd_per_month is worked out from other facts"),
     "word for a number": (stating(retention_days=[claim("short")]), "'short' is not a value"),
     "no number": (stating(retention_days=[claim(float("nan"))]), "nan is not a value"),
     "range upside down": (stating(retention_days=[claim([30, 7])]), "[30, 7] is not a value"),
@@ -77,10 +78,11 @@ BROKEN: dict[str, tuple[Files, str]] = {
     "no such licence": ({"models__x": model(licence="nope")}, "there is no licence 'nope'"),
     "developer from nowhere": ({"models__x": model(developer_country="QQ")}, "'QQ'"),
     "no such benchmark": ({"models__x": model(scores=[{"benchmark": "nope", **claim(5)}])}, "there is no benchmark 'nope'"),
-    "score in words": ({"models__x": model(scores=[{"benchmark": "mmlu", **claim("high")}])}, "'high'"),
+    "score in words": ({"models__x": model(scores=[{"benchmark": "mmlu", **claim("high")}])}, "'high' is not a finite number"),
     "weights of nothing": ({"models__x": model(architecture=NOTHING_HELD)}, "greater than 0"),
     "model twice": ({"models__x": {"models": [made_up.MODEL, made_up.MODEL]}}, "the model 'made-up-model' stands twice"),
     "purchase from no source": ({"hardware": {"hardware": [{**GPU, "purchase_usd_per_gpu": UNGRADED}]}}, "nobody"),
+    "figure out of order": ({"sizing__x": {"figures": [FALLING]}}, "must rise from low to expected to high"),
     "benchmark with one end": ({"benchmarks": {"benchmarks": [{**BENCHMARK, "zero": 95}], "floors": []}}, "mmlu"),
 }
 
