@@ -45,10 +45,15 @@ test: setup browser
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/advisor rules check
 	$(BIN)/advisor rules test
+	$(BIN)/advisor rules coverage >/dev/null
+	$(BIN)/advisor rules mutate >/dev/null
+	$(BIN)/advisor rules prove
 	$(BIN)/advisor catalogue check
 	$(BIN)/pytest -n 2
 
 soak: setup browser
+	@echo "Every proof on every date on which a rule changes"
+	@$(BIN)/advisor rules prove --all-dates
 	@echo "The long tests (pytest -m soak), without the limit of 120 seconds a test"
 	@$(BIN)/pytest -m soak --timeout=0 || { status=$$?; [ $$status -eq 5 ] && echo "There is no long test yet."; }
 
@@ -74,7 +79,7 @@ lock:
 	    && $(LOCK_VENV)/bin/python -m pip install -qq --disable-pip-version-check "pip-tools>=7.6,<8"; }
 	@echo "Resolving $(LOCK): a minute or two"
 	@CUSTOM_COMPILE_COMMAND="make lock" $(LOCK_VENV)/bin/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe \
-	    --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --extra test $(if $(upgrade),--upgrade) \
+	    --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --extra proofs --extra test $(if $(upgrade),--upgrade) \
 	    --output-file $(LOCK) pyproject.toml
 	@echo "Wrote $(LOCK)"
 

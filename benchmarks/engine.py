@@ -29,8 +29,8 @@ from advisor.library import Library, load_library, shipped
 from advisor.possible import Choice, Interval, Members, Possible
 from advisor.recommendation import own_premises, recommend
 from advisor.rulebook.condition import ALWAYS, AnyOf, Limit, Test
-from advisor.rulebook.load import Rulebook
 from advisor.rulebook.rule import Rule
+from advisor.rulebook.rulebook import Rulebook
 
 AS_OF = date(2026, 11, 24)
 LARGE_OPTIONS, LARGE_RULES = 2_500, 120

@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from advisor.cli import catalogue, decide, questionnaire, rules
+from advisor.cli import catalogue, decide, questionnaire, rules, rules_coverage, rules_diff, rules_impact, rules_prove, rules_review
 from advisor.cli.shared import fail
 from advisor.errors import AdvisorError
 
@@ -22,6 +22,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+ADDED_TO_RULES = (rules_coverage, rules_diff, rules_impact, rules_prove, rules_review)
+"""Each adds its commands to `rules.app` as it is imported."""
 app.add_typer(rules.app, name="rules")
 app.add_typer(catalogue.app, name="catalogue")
 questionnaire.register(app)
