@@ -21,9 +21,10 @@ from advisor.catalogue.options import Option
 from advisor.possible import Possible
 from advisor.rulebook.encoding import Layout, layouts
 from advisor.rulebook.judge import Judge
-from advisor.rulebook.load import Rulebook
 from advisor.rulebook.rule import Arm, Rule, Verdict
+from advisor.rulebook.rulebook import Rulebook
 from advisor.rulebook.sql import Reader, Reading, Sql, conjoined, negated
+from advisor.rulebook.waivers import Waiver, void_because
 from advisor.vocabulary import Vocabulary
 
 Standing: TypeAlias = Literal["eligible", "conditional", "unconfirmed", "excluded"]
@@ -104,6 +105,10 @@ class Assessment:
     weighing: tuple[LiveRule, ...]
     verdicts: Codes
     """Shape (rules, options): positions in CODES."""
+    unwaived: Codes
+    """The same without waivers: what a waived verdict would have been."""
+    waivers: tuple[Waiver, ...]
+    """Those that are live on the date."""
     duties: Flags
     """Shape (rules, options): the rule is met and carries a duty that is not yet done."""
     standing: Codes
@@ -115,8 +120,20 @@ class Assessment:
     def verdict(self, rule: int, option: int) -> Verdict:
         return CODES[int(self.verdicts[rule, option])]
 
+    def waiver(self, rule: int, option: int) -> Waiver | None:
+        """The waiver behind a waived verdict."""
+        if self.verdict(rule, option) != "waived":
+            return None
+        wanted, name = self.rules[rule].rule.id, self.options[option].id
+        return next(w for w in self.waivers if w.rule == wanted and w.covers(name, self.answers.text("use_case") or ""))
+
     def standing_of(self, option: int) -> Standing:
         return STANDINGS[int(self.standing[option])]
+
+    def standing_without(self, rule_id: str) -> Codes:
+        """The standing of every option if this rule did not exist: positions in STANDINGS."""
+        kept = [n for n, item in enumerate(self.rules) if item.rule.id != rule_id]
+        return _standing([self.rules[n] for n in kept], self.verdicts[kept], self.duties[kept], self.options)
 
     def facts_of(self, option: int) -> Mapping[str, Possible]:
         """What is possible of every fact of one option, worked-out ones included."""
@@ -138,12 +155,14 @@ def assess(answers: Answers, table: OptionTable, rulebook: Rulebook, as_of: date
     live = [LiveRule(rule, arm) for rule in rulebook.rules.values() if (arm := rule.arm(as_of))]
     rules = tuple(item for item in live if item.rule.effect != "weigh")
     table.load_derived(derived)
-    verdicts, duties = _judge(rules, answers, table, as_of)
+    unwaived, duties = _judge(rules, answers, table, as_of)
+    waivers = tuple(w for w in rulebook.waivers if not void_because(w, rulebook.rules, as_of))
+    verdicts = _waived(unwaived, waivers, rules, table.options, answers.text("use_case") or "")
     return Assessment(
         answers, as_of, table.options, rules,
         tuple(rule for rule in rulebook.rules.values() if not rule.arm(as_of)),
         tuple(item for item in live if item.rule.effect == "weigh"),
-        verdicts, duties, _standing(rules, verdicts, duties, table.options), _open_requires(rules, verdicts), derived,
+        verdicts, unwaived, waivers, duties, _standing(rules, verdicts, duties, table.options), _open_requires(rules, verdicts), derived,
     )  # fmt: skip
 
 
@@ -176,6 +195,19 @@ def _judge(rules: Sequence[LiveRule], answers: Answers, table: OptionTable, as_o
             if name != "ix":
                 (verdicts if name[0] == "v" else duties)[int(name[1:])] = column
     return verdicts, duties & (verdicts == CODE["complies"])
+
+
+def _waived(verdicts: Codes, waivers: Sequence[Waiver], rules: Sequence[LiveRule], options: Sequence[Option], use_case: str) -> Codes:
+    """The verdicts with live waivers: a breach or an unknown that one covers is waived, nothing else changes."""
+    found = verdicts.copy()
+    rows = {item.rule.id: n for n, item in enumerate(rules)}
+    for waiver in waivers:
+        row = rows.get(waiver.rule)
+        if row is not None:
+            covered = np.array([waiver.covers(option.id, use_case) for option in options], dtype=np.bool_)
+            open_ = (verdicts[row] == CODE["breaches"]) | (verdicts[row] == CODE["unknown"])
+            found[row][covered & open_] = CODE["waived"]
+    return found
 
 
 def _verdict_sql(applies: Reading, requires: Reading) -> str | int:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that is wrong in one place, and what to do about it."""
 
@@ -27,9 +27,12 @@ class Problem:
     """Place inside the document, such as `arms[0].requires.any[1].fact`; empty for the whole file."""
     what: str
     next_move: str = ""
+    column: int = 0
+    """Counted from 1; 0 when it is not known."""
 
     def __str__(self) -> str:
-        place = f"{self.path}:{self.line}" if self.line else self.path
+        spot = [self.path, *([str(self.line)] if self.line else []), *([str(self.column)] if self.line and self.column else [])]
+        place = ":".join(spot)
         head = f"{place}: {self.where}: {self.what}" if self.where else f"{place}: {self.what}"
         return f"{head}\n  {self.next_move}" if self.next_move else head
 
@@ -42,7 +45,7 @@ class BrokenInput(AdvisorError):
     """One or more files are wrong. All problems are reported together."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(sorted(set(problems)))
+        self.problems = tuple(sorted(set(problems), key=lambda p: (p.path, p.line, p.column, p.where, p.what)))
         super().__init__("\n".join(map(str, self.problems)))
 
 

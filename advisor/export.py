@@ -8,13 +8,15 @@ import math
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
+from advisor.canonical import digest
 from advisor.catalogue.claims import Claim
 from advisor.cost.lines import Line, money
 from advisor.findings import EvidenceRequest, FactRead, Finding
-from advisor.library import digest
 from advisor.possible import Choice, Interval, Members, Possible
 from advisor.ranking.criteria import CRITERIA, Worth
 from advisor.recommendation import Obligation, Ranked, Recommendation, folded
+from advisor.rulebook.provisions import Duty
+from advisor.rulebook.waivers import Waiver, void_because
 from advisor.wording import headline, margin_words, reasons
 
 SCHEMA = "recommendation/1"
@@ -56,8 +58,9 @@ def document(result: Recommendation, everything: bool = False) -> dict[str, obje
         "weights": {name: result.weights.values[name] for name in CRITERIA},
         "options": options,
         "reasons": [{"text": r.text, "rules": list(r.rules), "facts": list(r.facts)} for r in reasons(result)],
-        "obligations": [obligation(o) for o in result.obligations(lead)] if lead else [],
-        "cautions": [finding(f) for f in result.cautions(lead)] if lead else [],
+        "obligations": [*([obligation(o) for o in result.obligations(lead)] if lead else []), *_duties(result, "obligation")],
+        "cautions": [*([finding(f) for f in result.cautions(lead)] if lead else []), *_duties(result, "caution")],
+        "waivers": waivers(result),
         "evidence_requests": [request(q) for q in _all_requests(result)],
         "disputes": disputes(result, shown),
         "stability": {"margin": round(_margin(result.shortlist), 6), "text": margin_words(result.shortlist)} if best else {},
@@ -146,7 +149,37 @@ def finding(item: Finding) -> dict[str, object]:
         "checked": item.source.checked,
         "review": item.rule.review,
         "facts": {f.fact.name: fact(f) for f in item.facts},
+        **({"would_be": item.would_be, "waiver": waiver(item.waiver)} if item.waiver else {}),
     }
+
+
+def waiver(item: Waiver) -> dict[str, str]:
+    return {
+        "id": item.id, "rule": item.rule, "reason": item.reason, "compensating_control": item.control,
+        "author": f"{item.author.name}, {item.author.role}", "approver": f"{item.approver.name}, {item.approver.role}",
+        "approved_on": str(item.approved_on), "expires": str(item.expires),
+    }  # fmt: skip
+
+
+def waivers(result: Recommendation) -> list[dict[str, str]]:
+    """Every waiver at hand, and why it holds nothing where it does not."""
+    book = result.library.rulebook
+    readable = [{**waiver(item), "void_because": void_because(item, book.rules, result.as_of)} for item in book.waivers]
+    return [*readable, *({"id": problem.path, "void_because": f"it cannot be read: {problem}"} for problem in book.void)]
+
+
+def duty(item: Duty) -> dict[str, object]:
+    """What the law leaves to a person, whichever option is chosen."""
+    source = item.manual.source
+    return {
+        "text": item.manual.text, "reason": item.manual.text, "title": item.provision.title, "rule": None, "provision": item.provision.id,
+        "who": "", "applies": "yes" if item.sure else "unknown", "cite": source.cite, "url": source.url, "checked": source.checked,
+        "why": item.provision.why,
+    }  # fmt: skip
+
+
+def _duties(result: Recommendation, shows: str) -> list[dict[str, object]]:
+    return [duty(item) for item in result.duties if item.manual.shows == shows]
 
 
 def fact(item: FactRead) -> dict[str, object]:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
-from advisor.assessment import Assessment, LiveRule
+from advisor.assessment import CODES, Assessment, LiveRule
 from advisor.catalogue.claims import Claim
 from advisor.catalogue.evidence import Known
 from advisor.catalogue.options import Option
@@ -20,8 +20,10 @@ from advisor.rulebook.condition import Answer, AnyOf, Test, Values, facts_read, 
 from advisor.rulebook.english import English
 from advisor.rulebook.judge import Judge
 from advisor.rulebook.rule import Rule, Source, Verdict
+from advisor.rulebook.waivers import Waiver
 from advisor.vocabulary import Fact
 
+WOULD_BE = {"breaches": "would breach", "unknown": "could not be decided"}
 PLACEHOLDER = re.compile(r"\{((?:use|option)\.[a-z_]+)\}")
 
 
@@ -48,6 +50,9 @@ class Finding:
     facts: tuple[FactRead, ...]
     deciding: tuple[str, ...]
     """Names of the facts that keep the verdict open."""
+    waiver: Waiver | None = None
+    would_be: Verdict | None = None
+    """Under a waiver: the verdict without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +89,17 @@ class Explainer:
         for number, live in enumerate(self.assessment.rules):
             verdict = self.assessment.verdict(number, option)
             if verdicts is None or verdict in verdicts:
-                found.append(self.finding(live, option, verdict))
+                found.append(self._waived(number, live, option) if verdict == "waived" else self.finding(live, option, verdict))
         return found
+
+    def _waived(self, number: int, live: LiveRule, option: int) -> Finding:
+        """A finding under a waiver: as it would be without, and what stands in for the rule."""
+        would_be = CODES[int(self.assessment.unwaived[number, option])]
+        found, waiver = self.finding(live, option, would_be), self.assessment.waiver(number, option)
+        if waiver is None:
+            return found
+        head = f"Waived until {waiver.expires} by {waiver.approver.name}, {waiver.approver.role} ({WOULD_BE[would_be]})."
+        return replace(found, verdict="waived", reason=f"{head} {found.reason}", waiver=waiver, would_be=would_be)
 
     def finding(self, live: LiveRule, option: int, verdict: Verdict) -> Finding:
         """One finding with reason and facts."""
@@ -143,7 +157,7 @@ class Explainer:
     # ------------------------------------------------------------------ reasons
     def _reason(self, live: LiveRule, option: int, verdict: Verdict, open_tests: Sequence[Test]) -> str:
         match verdict:
-            case "breaches" | "waived":
+            case "breaches":
                 return self.filled(live.rule.reason, option)
             case "complies":
                 return f"Met: {self._met(live, option)}."
@@ -153,6 +167,8 @@ class Explainer:
                 return "It does not apply to your answers or to this option."
             case "not_in_force":
                 return "It is not in force on this date."
+            case "waived":
+                return "It is waived."
 
     def filled(self, text: str, option: int) -> str:
         """A sentence of a rule with what is known in place of `{option.…}`; never fails, whatever is known."""

@@ -13,19 +13,19 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-import rfc8785
-
 from advisor import records
 from advisor.assessment import OptionTable
+from advisor.canonical import digest
 from advisor.catalogue.load import Catalogue, load_catalogue
 from advisor.catalogue.options import build_options
 from advisor.errors import BrokenInput, CouldNotWrite, Problem
 from advisor.questions import Question, load_questions
-from advisor.rulebook.load import Rulebook, load_rulebook
+from advisor.rulebook.load import load_rulebook
+from advisor.rulebook.rulebook import Rulebook
 from advisor.vocabulary import Vocabulary, load_vocabulary
 
 PACKAGE = Path(__file__).resolve().parent
-NOT_CATALOGUE = ("questions/", "examples/")
+NOT_CATALOGUE = ("questions/", "examples/", "cases/")
 
 
 @dataclass(frozen=True)
@@ -106,11 +106,6 @@ def _manifest(folders: Sequence[Path]) -> dict[str, str]:
                 ) from error
             found[f"{number}:{path.relative_to(folder).as_posix()}"] = hashlib.sha256(content).hexdigest()
     return found
-
-
-def digest(value: object) -> str:
-    """SHA-256 of the canonical JSON (RFC 8785) of plain data."""
-    return hashlib.sha256(rfc8785.dumps(value)).hexdigest()  # type: ignore[arg-type]
 
 
 def write_text(path: Path, text: str) -> None:

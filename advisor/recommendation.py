@@ -19,9 +19,11 @@ from advisor.cost.lines import Cost
 from advisor.cost.option import as_interval, option_costs
 from advisor.findings import EvidenceRequest, Explainer, Finding
 from advisor.library import Library
+from advisor.possible import Possible
 from advisor.ranking.criteria import CRITERIA, Worth, criteria
 from advisor.ranking.quality import Quality, floors, levels, qualities
 from advisor.ranking.weights import Weights, weights
+from advisor.rulebook.provisions import Duty, duties
 from advisor.rulebook.rule import Criterion, Rule
 
 Outcome: TypeAlias = Literal["recommended", "conditional", "unconfirmed-only", "none"]
@@ -142,7 +144,19 @@ class Recommendation:
                 found.append(Obligation(self.explainer.filled(rule.obligation.text, ranked.position), rule))
             elif rule.effect == "mitigate" and verdict in ("breaches", "unknown"):
                 found.append(Obligation(self.explainer.filled(rule.remedy, ranked.position), rule))
+            elif waiver := self.assessment.waiver(number, ranked.position):
+                text = f"Keep in place what stands in for the rule: {waiver.control} The waiver {waiver.id} ends on {waiver.expires}."
+                found.append(Obligation(text, rule, waiver.author.name))
         return found
+
+    @cached_property
+    def duties(self) -> tuple[Duty, ...]:
+        """What the law leaves to a person, whichever option is chosen: obligations and cautions that no rule can state."""
+
+        def answer(fact: str) -> Possible:
+            return self.answers.possible(fact, self.as_of)
+
+        return tuple(duties(self.library.rulebook.provisions, self.library.vocabulary, answer, self.as_of))
 
     def cautions(self, ranked: Ranked) -> list[Finding]:
         return [f for f in self.explainer.findings(ranked.position, ("breaches", "unknown")) if f.rule.effect == "advise"]

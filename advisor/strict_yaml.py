@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import yaml
 
@@ -36,25 +36,36 @@ _SPECIAL: Mapping[str, None | bool | float] = {
 }  # fmt: skip
 
 
+class Mark(NamedTuple):
+    """A spot in a file, both counted from 1; 0 where it is not known."""
+
+    line: int
+    column: int
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One file, read: its data, and the line on which each part of it stands."""
+    """One file, read: its data, and where each part of it stands."""
 
     path: str
     data: Data
-    lines: Mapping[Place, int]
+    marks: Mapping[Place, Mark]
     faults: tuple[Problem, ...] = ()
     """What is wrong with the form and does not keep the rest from being read: a key that stands twice, an alias, a tag."""
 
-    def line(self, place: Place) -> int:
-        """The line of a place, or of the nearest part of the document that holds it."""
+    def mark(self, place: Place) -> Mark:
+        """Where a place stands, or the nearest part of the document that holds it."""
         for length in range(len(place), -1, -1):
-            if (line := self.lines.get(place[:length])) is not None:
-                return line
-        return 1 if self.lines else 0
+            if (mark := self.marks.get(place[:length])) is not None:
+                return mark
+        return Mark(1, 1) if self.marks else Mark(0, 0)
+
+    def line(self, place: Place) -> int:
+        return self.mark(place).line
 
     def problem(self, place: Place, what: str, next_move: str = "") -> Problem:
-        return Problem(self.path, self.line(place), where(place), what, next_move)
+        mark = self.mark(place)
+        return Problem(self.path, mark.line, where(place), what, next_move, mark.column)
 
 
 def where(place: Place) -> str:
@@ -95,17 +106,14 @@ def parse(raw: bytes | str, name: str) -> Document:
             builder.take(event)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise _broken(
-            name,
-            mark.line + 1 if mark else 0,
-            f"not valid YAML: {error.problem or error.context}",
-            "Check quotes, colons and indentation there.",
-        ) from error
+        what, next_move = f"not valid YAML: {error.problem or error.context}", "Check quotes, colons and indentation there."
+        line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+        raise BrokenInput([Problem(name, line, "", what, next_move, column)]) from error
     except (yaml.reader.ReaderError, yaml.YAMLError) as error:
         raise _broken(
             name, 0, f"not valid YAML: {str(error).splitlines()[0]}", "Remove control characters and save as plain UTF-8 text."
         ) from error
-    return Document(name, builder.root, builder.lines or {(): 1}, tuple(builder.problems))
+    return Document(name, builder.root, builder.marks or {(): Mark(1, 1)}, tuple(builder.problems))
 
 
 def _parse_json(text: str, name: str) -> Document:
@@ -168,41 +176,41 @@ class _Builder:
 
     name: str
     root: Data = None
-    lines: dict[Place, int] = field(default_factory=dict)
+    marks: dict[Place, Mark] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     stack: list[_Open] = field(default_factory=list)
     documents: int = 0
 
     def take(self, event: yaml.Event) -> None:
-        line = event.start_mark.line + 1 if event.start_mark else 0
+        mark = Mark(event.start_mark.line + 1, event.start_mark.column + 1) if event.start_mark else Mark(0, 0)
         match event:
             case yaml.ScalarEvent():
-                self._refuse_tag(event, line)
-                self._scalar(event, line)
+                self._refuse_tag(event, mark)
+                self._scalar(event, mark)
             case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
-                self._refuse_tag(event, line)
-                self._start({} if isinstance(event, yaml.MappingStartEvent) else [], line)
+                self._refuse_tag(event, mark)
+                self._start({} if isinstance(event, yaml.MappingStartEvent) else [], mark)
             case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
                 self.stack.pop()
             case yaml.AliasEvent():
-                self._complain(line, f"aliases (*{event.anchor}) are not read", "Write the value out.")
-                self._put(None, line)
+                self._complain(mark, f"aliases (*{event.anchor}) are not read", "Write the value out.")
+                self._put(None, mark)
             case yaml.DocumentStartEvent():
                 self.documents += 1
                 if self.documents > 1:
-                    raise _broken(self.name, line, "the file holds more than one document", "Keep one document in a file.")
+                    raise _broken(self.name, mark.line, "the file holds more than one document", "Keep one document in a file.")
 
-    def _scalar(self, event: yaml.ScalarEvent, line: int) -> None:
+    def _scalar(self, event: yaml.ScalarEvent, mark: Mark) -> None:
         top = self.stack[-1] if self.stack else None
         if top and isinstance(top.value, dict) and top.key is None:
             if event.value in top.value:
-                self._complain(line, f"the key {shortened(event.value)} stands twice", "Keep one of them.", (*top.place, event.value))
+                self._complain(mark, f"the key {shortened(event.value)} stands twice", "Keep one of them.", (*top.place, event.value))
             top.key = event.value
-            self.lines[(*top.place, event.value)] = line
+            self.marks[(*top.place, event.value)] = mark
             return
-        self._put(self._meaning(event, line), line)
+        self._put(self._meaning(event, mark), mark)
 
-    def _meaning(self, event: yaml.ScalarEvent, line: int) -> Data:
+    def _meaning(self, event: yaml.ScalarEvent, mark: Mark) -> Data:
         text: str = event.value
         if not event.implicit[0]:
             return text
@@ -210,45 +218,45 @@ class _Builder:
             return _SPECIAL[text]
         if _INTEGER.fullmatch(text) or _NUMBER.fullmatch(text):
             if len(text) > MOST_DIGITS:
-                self._complain(line, f"a number of {len(text)} characters is too long", f"Use at most {MOST_DIGITS}.")
+                self._complain(mark, f"a number of {len(text)} characters is too long", f"Use at most {MOST_DIGITS}.")
                 return None
             return int(text) if _INTEGER.fullmatch(text) else float(text)
         return text
 
-    def _start(self, value: list[Data] | dict[str, Data], line: int) -> None:
+    def _start(self, value: list[Data] | dict[str, Data], mark: Mark) -> None:
         top = self.stack[-1] if self.stack else None
         if top and isinstance(top.value, dict) and top.key is None:
-            raise _broken(self.name, line, "a key must be plain text", "Quote the key.")
-        place = self._put(value, line)
+            raise _broken(self.name, mark.line, "a key must be plain text", "Quote the key.")
+        place = self._put(value, mark)
         if len(self.stack) >= MOST_DEPTH:
-            raise _broken(self.name, line, f"nested deeper than {MOST_DEPTH} levels", "Flatten the document.")
+            raise _broken(self.name, mark.line, f"nested deeper than {MOST_DEPTH} levels", "Flatten the document.")
         self.stack.append(_Open(value, place))
 
-    def _put(self, value: Data, line: int) -> Place:
+    def _put(self, value: Data, mark: Mark) -> Place:
         if not self.stack:
             self.root = value
-            self.lines[()] = line
+            self.marks[()] = mark
             return ()
         top = self.stack[-1]
         if isinstance(top.value, list):
             place: Place = (*top.place, len(top.value))
             top.value.append(value)
-            self.lines[place] = line
+            self.marks[place] = mark
             return place
         key = top.key if top.key is not None else ""
         top.key = None
         top.value[key] = value
         return (*top.place, key)
 
-    def _refuse_tag(self, event: yaml.NodeEvent, line: int) -> None:
+    def _refuse_tag(self, event: yaml.NodeEvent, mark: Mark) -> None:
         tag = getattr(event, "tag", None)
         if tag is not None and tag != "!":
             self._complain(
-                line, f"the tag {shortened(tag)} is not read", "Remove the tag; values are plain text, numbers, lists and mappings."
+                mark, f"the tag {shortened(tag)} is not read", "Remove the tag; values are plain text, numbers, lists and mappings."
             )
         if event.anchor is not None:
-            self._complain(line, f"anchors (&{event.anchor}) are not read", "Write the value out where it is used.")
+            self._complain(mark, f"anchors (&{event.anchor}) are not read", "Write the value out where it is used.")
 
-    def _complain(self, line: int, what: str, next_move: str, place: Place = ()) -> None:
+    def _complain(self, mark: Mark, what: str, next_move: str, place: Place = ()) -> None:
         if len(self.problems) < 100:
-            self.problems.append(Problem(self.name, line, where(place), what, next_move))
+            self.problems.append(Problem(self.name, mark.line, where(place), what, next_move, mark.column))

@@ -6,22 +6,20 @@ from __future__ import annotations
 
 import csv
 import io
-import textwrap
 from collections.abc import Sequence
-from datetime import date
 
 from advisor.catalogue.claims import Claim
 from advisor.catalogue.options import Option
 from advisor.comparison import Comparison, option_label
 from advisor.cost.lines import dollars, money, spread
-from advisor.export import digests
+from advisor.export import digests, waivers
 from advisor.findings import Finding
 from advisor.library import Library
+from advisor.lines import bullet, section, wrapped
 from advisor.questions import Question
 from advisor.recommendation import Obligation, Ranked, Recommendation, folded
-from advisor.rulebook.condition import ALWAYS
 from advisor.rulebook.english import English
-from advisor.rulebook.rule import NOT_REVIEWED, VERDICT_WORDS, Rule, Verdict
+from advisor.rulebook.rule import VERDICT_WORDS, Verdict
 from advisor.vocabulary import Vocabulary
 from advisor.wording import (
     MODE_WORDS,
@@ -32,60 +30,64 @@ from advisor.wording import (
     headline,
     margin_words,
     reasons,
+    short_cite,
     weights_words,
 )
-
-WIDTH = 100
-
-
-def _wrapped(text: str, indent: int = 0, hang: int | None = None) -> str:
-    first, rest = " " * indent, " " * (indent if hang is None else hang)
-    return textwrap.fill(text, WIDTH, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False)
-
-
-def _bullet(text: str, indent: int = 2) -> str:
-    return _wrapped(f"- {text}", indent, indent + 2)
-
-
-def _section(title: str, lines: Sequence[str]) -> list[str]:
-    return ["", title, "-" * len(title), *lines] if lines else []
 
 
 def recommendation(result: Recommendation, everything: bool = False) -> str:
     """The whole result for a reader at a terminal."""
-    lines = [_wrapped(headline(result)), ""]
-    lines += [_bullet(_with_rules(r.text, r.rules)) for r in reasons(result)]
+    lines = [wrapped(headline(result)), ""]
+    lines += [bullet(_with_rules(r.text, r.rules)) for r in reasons(result)]
     best = result.best
     lead = best or (result.nearest[0] if result.nearest else None)
     if lead:
         title = "What is open for it" if best else f"What must be done once {lead.option.name} is confirmed"
-        lines += _section(title, [_bullet(_duty(o)) for o in result.obligations(lead)])
-        lines += _section("Cautions", [_bullet(f"{f.reason} [{f.rule.id}]") for f in result.cautions(lead)])
+        lines += section(title, [bullet(_duty(o)) for o in result.obligations(lead)])
+        lines += section("Cautions", [bullet(f"{f.reason} [{f.rule.id}]") for f in result.cautions(lead)])
+    lines += section("Whatever you choose", _duties(result))
+    lines += section("Waivers", _waivers(result))
     if best:
-        lines += _section("Cost a month", _cost_lines(best))
-    lines += _section("May be used, best first", [_row(n, r) for n, r in enumerate(result.shortlist, 1)])
-    lines += _section("Cannot be confirmed yet, nearest first", [x for r in result.nearest[:5] for x in _nearest(result, r)])
-    lines += _section("Ruled out", _excluded(result))
-    lines += _section(
+        lines += section("Cost a month", _cost_lines(best))
+    lines += section("May be used, best first", [_row(n, r) for n, r in enumerate(result.shortlist, 1)])
+    lines += section("Cannot be confirmed yet, nearest first", [x for r in result.nearest[:5] for x in _nearest(result, r)])
+    lines += section("Ruled out", _excluded(result))
+    lines += section(
         "Answers that would settle something",
-        [_bullet(f"{q.title} ({q.key}; {q.options} options wait for it)") for q in result.open_questions],
+        [bullet(f"{q.title} ({q.key}; {q.options} options wait for it)") for q in result.open_questions],
     )
     if everything:
-        lines += _section("Every option", [f"  {r.standing:<12} {r.option.id}" for r in result.all])
+        lines += section("Every option", [f"  {r.standing:<12} {r.option.id}" for r in result.all])
     counts = result.counts
-    lines += ["", _wrapped(weights_words(result)), _wrapped(margin_words(result.shortlist)) if best else ""]
+    lines += ["", wrapped(weights_words(result)), wrapped(margin_words(result.shortlist)) if best else ""]
     lines.append(
-        _wrapped(
+        wrapped(
             f"{counts['options']} options: {counts['eligible']} eligible, {counts['conditional']} conditional, "
             f"{counts['unconfirmed']} unconfirmed, {counts['excluded']} excluded."
         )
     )
-    lines += ["", *_record(result), "", _wrapped(NOT_LEGAL_ADVICE)]
+    lines += ["", *_record(result), "", wrapped(NOT_LEGAL_ADVICE)]
     return "\n".join(line for n, line in enumerate(lines) if line or n == 0 or lines[n - 1])
 
 
 def _duty(item: Obligation) -> str:
     return f"{item.text} [{item.rule.id}]" if item.rule else item.text
+
+
+def _duties(result: Recommendation) -> list[str]:
+    """What the law leaves to a person; of what may apply only the number."""
+    lines = [bullet(f"{d.manual.text} [{short_cite(d.manual.source.cite)}]") for d in result.duties if d.sure]
+    rest = sum(not d.sure for d in result.duties)
+    more = f"{rest} more may apply; it depends on answers that are not known. They stand in the JSON and in the memo."
+    return [*lines, *([bullet(more)] if rest else [])]
+
+
+def _waivers(result: Recommendation) -> list[str]:
+    found = []
+    for item in waivers(result):
+        state = f"void, {item['void_because']}" if item["void_because"] else f"live until {item['expires']}, by {item['approver']}"
+        found.append(bullet(f"{item['id']}{' for ' + item['rule'] if 'rule' in item else ''}: {state}"))
+    return found
 
 
 def _with_rules(text: str, rules: Sequence[str]) -> str:
@@ -102,53 +104,53 @@ def _row(number: int, ranked: Ranked) -> str:
     cost = f"{spread(ranked.cost.usd)} a month" if ranked.cost.usd else "cost not known"
     head = f"{number:>3}. {ranked.option.name}"
     detail = f"{STANDING_WORDS[ranked.standing]}; {MODE_WORDS[ranked.option.mode]}; {cost}; {ranked.score * 100:.0f} of 100 points"
-    return f"{_wrapped(head, 2, 7)}\n{_wrapped(detail, 7)}\n       {ranked.option.id}"
+    return f"{wrapped(head, 2, 7)}\n{wrapped(detail, 7)}\n       {ranked.option.id}"
 
 
 def _cost_lines(ranked: Ranked) -> list[str]:
     if ranked.cost.usd is None:
-        return [_bullet(f"Not known: {ranked.cost.missing}.")]
-    lines = [_bullet(f"{x.label}: {spread(x.usd)} = {x.formula} ({x.source})") for x in ranked.cost.lines]
-    return [*lines, _bullet(f"Together: {spread(ranked.cost.usd)}"), *(_bullet(note) for note in ranked.cost.notes)]
+        return [bullet(f"Not known: {ranked.cost.missing}.")]
+    lines = [bullet(f"{x.label}: {spread(x.usd)} = {x.formula} ({x.source})") for x in ranked.cost.lines]
+    return [*lines, bullet(f"Together: {spread(ranked.cost.usd)}"), *(bullet(note) for note in ranked.cost.notes)]
 
 
 def _nearest(result: Recommendation, ranked: Ranked) -> list[str]:
     questions = result.requests(ranked)
-    lines = [_wrapped(f"- {ranked.option.name} ({ranked.option.id})", 2, 4)]
-    return [*lines, *(_wrapped(f"? {q.question} ({q.who}) [{', '.join(q.rules[:2])}]", 6, 8) for q in questions[:4])]
+    lines = [wrapped(f"- {ranked.option.name} ({ranked.option.id})", 2, 4)]
+    return [*lines, *(wrapped(f"? {q.question} ({q.who}) [{', '.join(q.rules[:2])}]", 6, 8) for q in questions[:4])]
 
 
 def _excluded(result: Recommendation) -> list[str]:
     lines = [
-        _bullet(f"{count:>4} {'option' if count == 1 else 'options'} by {rule.id}: {rule.title}")
+        bullet(f"{count:>4} {'option' if count == 1 else 'options'} by {rule.id}: {rule.title}")
         for rule, count in result.excluding_rules()[:8]
     ]
-    examples = [_bullet(f"{r.option.name}: {excluded_words(result, r)}") for r in folded(result.excluded)[:5]]
+    examples = [bullet(f"{r.option.name}: {excluded_words(result, r)}") for r in folded(result.excluded)[:5]]
     return [*lines, *(["  For example:"] if examples else []), *examples]
 
 
 def why(result: Recommendation, ranked: Ranked) -> str:
     """Every finding of one option."""
-    lines = [_wrapped(f"{ranked.option.name}: {STANDING_WORDS[ranked.standing]}."), ranked.option.id]
+    lines = [wrapped(f"{ranked.option.name}: {STANDING_WORDS[ranked.standing]}."), ranked.option.id]
     findings = result.findings(ranked)
     order: tuple[Verdict, ...] = ("breaches", "unknown", "waived", "complies", "not_in_force")
     for verdict in order:
         group = [f for f in findings if f.verdict == verdict]
-        lines += _section(f"{VERDICT_WORDS[verdict].capitalize()} ({len(group)})", [x for f in group for x in _finding(f)]) if group else []
-    lines += _section("Open obligations", [_bullet(_duty(o)) for o in result.obligations(ranked)])
-    lines += _section("What would settle the open rules", [_bullet(f"{q.question} (ask {q.who})") for q in result.requests(ranked)])
-    lines += _section("Cost a month", _cost_lines(ranked))
-    return "\n".join([*lines, "", _wrapped(NOT_LEGAL_ADVICE)])
+        lines += section(f"{VERDICT_WORDS[verdict].capitalize()} ({len(group)})", [x for f in group for x in _finding(f)]) if group else []
+    lines += section("Open obligations", [bullet(_duty(o)) for o in result.obligations(ranked)])
+    lines += section("What would settle the open rules", [bullet(f"{q.question} (ask {q.who})") for q in result.requests(ranked)])
+    lines += section("Cost a month", _cost_lines(ranked))
+    return "\n".join([*lines, "", wrapped(NOT_LEGAL_ADVICE)])
 
 
 def _finding(item: Finding) -> list[str]:
-    lines = [_wrapped(f"{item.rule.id} ({item.rule.effect}): {item.rule.title}", 2, 4), _wrapped(item.reason, 4)]
-    lines.append(_wrapped(f"Source: {item.source.cite} {item.source.url} ({checked_words(item.source)})", 4, 6))
+    lines = [wrapped(f"{item.rule.id} ({item.rule.effect}): {item.rule.title}", 2, 4), wrapped(item.reason, 4)]
+    lines.append(wrapped(f"Source: {item.source.cite} {item.source.url} ({checked_words(item.source)})", 4, 6))
     for read in item.facts:
         sources = "; ".join(_claimed(c) for c in read.claims[:4])
         more = f"; {len(read.claims) - 4} more" if len(read.claims) > 4 else ""
         flag = " (sources differ)" if read.disputed else ""
-        lines.append(_wrapped(f"· {read.fact.name}: {read.words}{flag}{' – ' + sources + more if sources else ''}", 4, 6))
+        lines.append(wrapped(f"· {read.fact.name}: {read.words}{flag}{' – ' + sources + more if sources else ''}", 4, 6))
     return lines
 
 
@@ -173,15 +175,15 @@ def comparison(item: Comparison) -> str:
     """Options side by side, one after another for each topic."""
     lines: list[str] = []
     for number, ranked in enumerate(item.options):
-        lines.append(_wrapped(f"{chr(65 + number)} = {ranked.option.name} ({ranked.option.id})", 0, 4))
+        lines.append(wrapped(f"{chr(65 + number)} = {ranked.option.name} ({ranked.option.id})", 0, 4))
     topic = ""
     for row in item.rows:
         if row.topic != topic:
             topic = row.topic
             lines += ["", topic, "-" * len(topic)]
         lines.append(f"  {row.label}" + (f"  ({row.note})" if row.note and len(row.note) < 70 else ""))
-        lines += [_wrapped(f"{chr(65 + n)}: {cell}", 4, 7) for n, cell in enumerate(row.cells)]
-    lines += _section("Choose", [_wrapped(f"{option_label(r.option)}: {c}", 2, 4) for r, c in zip(item.options, item.choose, strict=True)])
+        lines += [wrapped(f"{chr(65 + n)}: {cell}", 4, 7) for n, cell in enumerate(row.cells)]
+    lines += section("Choose", [wrapped(f"{option_label(r.option)}: {c}", 2, 4) for r, c in zip(item.options, item.choose, strict=True)])
     return "\n".join(lines)
 
 
@@ -190,7 +192,7 @@ def costs(shown: Sequence[Ranked]) -> str:
     for ranked in shown:
         lines += [
             "",
-            _wrapped(f"{ranked.option.name} ({STANDING_WORDS[ranked.standing]})", 0, 2),
+            wrapped(f"{ranked.option.name} ({STANDING_WORDS[ranked.standing]})", 0, 2),
             f"  {ranked.option.id}",
             *_cost_lines(ranked),
         ]
@@ -220,60 +222,7 @@ def costs_csv(shown: Sequence[Ranked]) -> str:
     return buffer.getvalue()
 
 
-# ---------------------------------------------------------------------- rules and catalogue
-def rule_list(rules: Sequence[Rule], as_of: date) -> str:
-    lines = []
-    for rule in rules:
-        arm = rule.arm(as_of)
-        state = (
-            "in force" if arm else f"not in force; begins {rule.next_change(as_of)}" if rule.next_change(as_of) else "no longer in force"
-        )
-        source = (arm or rule.arms[0]).source
-        lines += [
-            f"{rule.id}  [{rule.effect}, {state}]",
-            _wrapped(rule.title, 4),
-            _wrapped(f"{source.cite} ({checked_words(source)})", 4, 6),
-        ]
-    return "\n".join([*lines, "", _reviewed(rules)])
-
-
-def _reviewed(rules: Sequence[Rule]) -> str:
-    waiting = sum(rule.review == NOT_REVIEWED for rule in rules)
-    state = "none has been reviewed by a lawyer yet" if waiting == len(rules) else f"{waiting} not yet reviewed by a lawyer"
-    return f"{len(rules)} rules; {state}."
-
-
-def rule_page(rule: Rule, vocabulary: Vocabulary, as_of: date) -> str:
-    """One rule in plain English."""
-    english = English(vocabulary)
-    lines = [_wrapped(rule.title), f"{rule.id}  [{rule.effect}]  {rule.path}", f"Review: {rule.review}"]
-    for arm in rule.arms:
-        span = f"from {arm.since or 'the beginning'}" + (f" until {arm.until}" if arm.until else "")
-        now = " (in force)" if arm.in_force(as_of) else ""
-        body = [_wrapped(f"Source: {arm.source.cite} {arm.source.url} ({checked_words(arm.source)})", 2, 4)]
-        body += [_wrapped(f"Note: {arm.source.note}", 2, 4)] if arm.source.note else []
-        body += ["  Applies when:", *_outline(english.outline(arm.applies))]
-        if rule.effect == "weigh":
-            body.append("  Points: " + ", ".join(f"{name} {points:+d}" for name, points in arm.points.items()))
-        else:
-            body += ["  Requires:", *_outline(english.outline(arm.requires))]
-        lines += _section(f"In force {span}{now}", body)
-    for exception in rule.all_exceptions():
-        source = _wrapped(f"Source: {exception.source.cite} ({checked_words(exception.source)})", 2, 4)
-        lines += _section(f"Exception: {exception.title}", [*_outline(english.outline(exception.when)), source])
-    if rule.reason:
-        lines += _section("When it is breached", [_wrapped(rule.reason, 2), _wrapped(f"Next move: {rule.remedy}", 2, 4)])
-    if rule.obligation:
-        when = ["  Arises when:", *_outline(english.outline(rule.obligation.when))] if rule.obligation.when != ALWAYS else []
-        lines += _section("Duty that stands when it is met", [_wrapped(rule.obligation.text, 2), *when])
-    lines += _section("Examples", [f"  {VERDICT_WORDS[e.verdict]:<18} {e.name}" for e in rule.all_examples()])
-    return "\n".join(lines)
-
-
-def _outline(lines: Sequence[tuple[int, str]]) -> list[str]:
-    return [_wrapped(f"- {text}", 4 + 2 * depth, 6 + 2 * depth) for depth, text in lines]
-
-
+# ---------------------------------------------------------------------- catalogue and questions
 def option_list(options: Sequence[Option], lib: Library) -> str:
     lines = [f"{o.id:<70} {MODE_WORDS[o.mode]}" for o in options]
     return "\n".join([*lines, "", f"{len(options)} options, as known on {lib.catalogue_date}, catalogue {lib.catalogue_digest[:12]}"])
@@ -286,9 +235,9 @@ def option_page(option: Option, vocabulary: Vocabulary) -> str:
     for name, known in option.facts.items():
         fact = vocabulary.facts[name]
         flag = "  (sources differ)" if known.disputed else f"  (settled by {known.settled})" if known.settled else ""
-        lines += ["", _wrapped(f"{fact.key}: {english.value(fact, known.possible)}{flag}", 0, 2)]
+        lines += ["", wrapped(f"{fact.key}: {english.value(fact, known.possible)}{flag}", 0, 2)]
         lines += [
-            _wrapped(f"- {_stated(c)}: {c.source}, {c.as_of or 'undated'} [{c.grade}] {c.scope} {c.url} {c.note}".rstrip(), 2, 4)
+            wrapped(f"- {_stated(c)}: {c.source}, {c.as_of or 'undated'} [{c.grade}] {c.scope} {c.url} {c.note}".rstrip(), 2, 4)
             for c in known.claims
         ]
     if option.prices:
@@ -296,7 +245,7 @@ def option_page(option: Option, vocabulary: Vocabulary) -> str:
         for name, price in option.prices.classes.items():
             lines.append(f"  {name}: {dollars(price.range.expected)} ({dollars(price.range.low)} to {dollars(price.range.high)})")
             lines += [
-                _wrapped(f"- {_plain(c.value)}: {c.source}, {c.as_of or 'undated'} [{c.grade}] {c.scope}".rstrip(), 4, 6)
+                wrapped(f"- {_plain(c.value)}: {c.source}, {c.as_of or 'undated'} [{c.grade}] {c.scope}".rstrip(), 4, 6)
                 for c in price.claims
             ]
     return "\n".join(lines)
@@ -308,13 +257,13 @@ def questions(items: Sequence[Question], vocabulary: Vocabulary) -> str:
     for question in items:
         lines += [
             "",
-            _wrapped(question.title),
-            *([_wrapped(question.hint, 2)] if question.hint else []),
-            _wrapped(f"Why: {question.why}", 2),
+            wrapped(question.title),
+            *([wrapped(question.hint, 2)] if question.hint else []),
+            wrapped(f"Why: {question.why}", 2),
         ]
         for item in question.fields:
             fact = vocabulary.facts[f"use.{item.key}"]
             values = ", ".join(o.value for o in item.options) or f"{fact.kind}{' of ' + fact.domain if fact.domain else ''}"
             shown = f"number of {fact.unit}" if fact.kind == "number" else values
-            lines.append(_wrapped(f"{item.key}: {shown}", 4, 6))
+            lines.append(wrapped(f"{item.key}: {shown}", 4, 6))
     return "\n".join(lines).lstrip("\n")

@@ -68,6 +68,8 @@ class Oracle:
         applies = self.reach(arm.applies, rule.exceptions)
         if not self.may(applies, facts):
             return "not_applicable"
+        if rule.effect == "weigh":  # its points count where it surely applies; it requires nothing
+            return "complies" if self.must(applies, facts) else "unknown"
         if self.must(arm.requires, facts):
             return "complies"
         if self.must(applies, facts) and not self.may(arm.requires, facts):

@@ -16,8 +16,8 @@ from advisor.library import load_library, shipped
 from advisor.possible import Interval, Possible
 from advisor.recommendation import Recommendation, recommend
 from advisor.rulebook.condition import ALWAYS, Condition, Limit, Test
-from advisor.rulebook.load import Rulebook
 from advisor.rulebook.rule import Arm, Checked, Effect, Obligation, Rule, Source
+from advisor.rulebook.rulebook import Rulebook
 from tests import small_world as small
 from tests.conftest import AS_OF
 from tests.oracle import Oracle

@@ -22,7 +22,8 @@ FIGURES = ("best", "comparison-document")
 # ---------------------------------------------------------------------- help
 COMMANDS = [
     "questions", "recommend", "why", "compare", "costs", "memo", "app",
-    "rules list", "rules show", "rules check", "rules test", "rules schema",
+    "rules list", "rules show", "rules check", "rules test", "rules schema", "rules coverage", "rules mutate", "rules suggest",
+    "rules prove", "rules diff", "rules impact", "rules review",
     "catalogue list", "catalogue show", "catalogue check", "catalogue refresh",
 ]  # fmt: skip
 

@@ -89,7 +89,7 @@ def test_an_empty_document_holds_nothing(text: str) -> None:
 def test_every_duplicate_alias_and_tag_of_a_file_is_reported() -> None:
     faults = parse("a: 1\na: 2\nb: &x [1]\nc: *x\nd: !!set {}\n", "a.yaml").faults
     assert [(p.line, p.what.split(" ")[-1]) for p in faults] == [(2, "twice"), (3, "read"), (4, "read"), (5, "read")]
-    assert str(faults[0]) == "a.yaml:2: a: the key 'a' stands twice\n  Keep one of them."
+    assert str(faults[0]) == "a.yaml:2:1: a: the key 'a' stands twice\n  Keep one of them."
 
 
 def test_a_key_that_stands_twice_in_json_is_reported_too() -> None:

@@ -14,6 +14,7 @@ from advisor import export
 from advisor.cost.lines import spread
 from advisor.recommendation import Ranked, Recommendation, folded
 from advisor.rulebook.english import English
+from advisor.rulebook.numbered import reading
 from advisor.wording import MODE_WORDS, NOT_LEGAL_ADVICE, STANDING_WORDS, excluded_words, headline, margin_words, short_cite, weights_words
 
 SCHEMA = "memo/1"
@@ -44,9 +45,20 @@ def content(result: Recommendation) -> dict[str, object]:
             {"rule": rule.id, "title": rule.title, "options": count, "cite": short_cite(_cite(result, rule.id))}
             for rule, count in result.excluding_rules()
         ],
+        "readings": _readings(result, lead) if lead else {},
         "recommendation": export.document(result),
         "reproduce": f"advisor memo ANSWERS.yaml -o MEMO.md --as-of {result.as_of} --figures {result.figures}",
     }
+
+
+def _readings(result: Recommendation, lead: Ranked) -> dict[str, list[dict[str, object]]]:
+    """Each rule that applies to the option in its numbered sentences, as the rule page shows them."""
+    found = {}
+    for item in result.findings(lead):
+        arm = item.rule.arm(result.as_of)
+        sentences = reading(item.rule, arm, result.library.vocabulary, result.as_of) if arm else ()
+        found[item.rule.id] = [{"number": s.number, "text": s.text, "depth": s.depth} for s in sentences if s.number]
+    return found
 
 
 def _cite(result: Recommendation, rule_id: str) -> str:

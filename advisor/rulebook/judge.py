@@ -14,7 +14,7 @@ from typing import TypeAlias, assert_never
 
 from advisor.possible import Members, Possible, exactly, number
 from advisor.rulebook.condition import All, Answer, AnyOf, Condition, Group, Limit, Not, Operand, Test, Values
-from advisor.rulebook.rule import Arm, Example, Rule, Verdict
+from advisor.rulebook.rule import Arm, Example, Owed, Rule, Verdict
 from advisor.rulebook.truth import FALSE, TRUE, Truth, truth
 from advisor.vocabulary import Vocabulary
 
@@ -70,6 +70,14 @@ class Judge:
         applies = self.truth(rule.applies(arm), facts)
         requires = applies if rule.effect == "weigh" else self.truth(arm.requires, facts)
         return verdict_of(applies, requires)
+
+    def duty(self, rule: Rule, facts: Facts) -> Owed:
+        """What becomes of the duty of a rule. `none` also where the rule carries none or is not met: only a met rule leaves a duty."""
+        duty = rule.obligation
+        if duty is None or self.verdict(rule, facts) != "complies" or not self.truth(duty.when, facts).may:
+            return "none"
+        done = duty.done_when is not None and self.truth(duty.done_when, facts).must
+        return "done" if done else "open"
 
     def deciding(self, condition: Condition, facts: Facts) -> list[Test]:
         """The tests that keep a condition from surely holding, in reading order; those already settled in its favour are left out."""
@@ -138,3 +146,8 @@ def example_facts(example: Example, vocabulary: Vocabulary) -> Facts:
 def example_verdict(rule: Rule, example: Example, vocabulary: Vocabulary, default_date: date) -> Verdict:
     """The verdict a rule gives for one of its printed examples."""
     return Judge(vocabulary, example.as_of or default_date).verdict(rule, example_facts(example, vocabulary))
+
+
+def example_duty(rule: Rule, example: Example, vocabulary: Vocabulary, default_date: date) -> Owed:
+    """What becomes of the duty of a rule in one of its printed examples."""
+    return Judge(vocabulary, example.as_of or default_date).duty(rule, example_facts(example, vocabulary))

@@ -1,160 +1,132 @@
 """
-`rules/` to a Rulebook: reads every rule file, checks it, and reports all problems of all files at once.
+`rules/` to a Rulebook: reads every file, checks it, and reports all problems of all files at once.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
-
-from pydantic import BaseModel, ConfigDict, Field
+from typing import TypeVar
 
 from advisor import records
-from advisor.errors import BrokenInput, NotFound, Problem
+from advisor.errors import BrokenInput, Problem
 from advisor.possible import Possible
 from advisor.rulebook.condition import ALWAYS, Condition
+from advisor.rulebook.form import ArmFile, ExampleFile, ExceptionFile, FreshnessFile, ObligationFile, ReviewFile, RuleFile, SourceFile
 from advisor.rulebook.parse import Parser
+from advisor.rulebook.provisions import Provision, fit_together, read_provisions
+from advisor.rulebook.reviews import SourceClass, words
 from advisor.rulebook.rule import (
+    EXAMPLE_DATE,
+    NOT_REVIEWED,
     NOTHING_REQUIRED,
     Arm,
-    Checked,
-    Criterion,
     Effect,
     Example,
     Obligation,
+    Related,
+    Review,
     Rule,
     RuleException,
     Source,
-    Verdict,
 )
+from advisor.rulebook.rulebook import Rulebook
+from advisor.rulebook.waivers import Waiver, read_waiver
 from advisor.strict_yaml import Document, Place, read
 from advisor.vocabulary import Vocabulary
 
-ID = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-EXAMPLE_DATE = date(2026, 11, 24)
-"""The date on which an example without `as_of` is judged."""
+PROVISIONS, FRESHNESS, WAIVERS = "provisions.yaml", "freshness.yaml", "waivers"
 
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, use_attribute_docstrings=True)
-
-
-class SourceFile(_Strict):
-    cite: str = Field(min_length=3)
-    """The exact provision."""
-    url: str = Field(pattern=r"^https?://\S+$|^$")
-    checked: Checked
-    """read: the text or a mirror of it was read; secondary: a third party's account; memory: neither yet."""
-    verified: date | None = None
-    """The day on which the source was last compared with the rule."""
-    note: str = ""
-
-
-class SpanFile(_Strict):
-    since: date | None = Field(default=None, alias="from")
-    until: date | None = None
-    """First day on which the arm no longer holds."""
-
-
-class ExampleFile(_Strict):
-    name: str = Field(min_length=3)
-    given: dict[str, object]
-    """What is known; every other fact is unknown."""
-    verdict: Verdict
-    as_of: date | None = None
-
-
-class ExceptionFile(_Strict):
-    id: str = Field(pattern=ID.pattern)
-    title: str
-    when: object
-    source: SourceFile
-    examples: list[ExampleFile] = Field(min_length=1)
-    exceptions: list[ExceptionFile] = Field(default_factory=list)
-
-
-class ObligationFile(_Strict):
-    text: str
-    when: object = None
-    """For which options the duty arises; absent: whenever the rule is met."""
-    done_when: object = None
-    """A condition on answers that shows the duty is done."""
-
-
-class ArmFile(_Strict):
-    in_force: SpanFile
-    source: SourceFile
-    applies_when: object = None
-    """Scope; absent: always."""
-    requires: object = None
-    points: dict[Criterion, int] = Field(default_factory=dict)
-    """Only for `weigh`: points for each criterion."""
-
-
-class RuleFile(_Strict):
-    """One rule: a checkable statement of one provision."""
-
-    id: str = Field(pattern=ID.pattern)
-    """Never reused."""
-    title: str = Field(min_length=10)
-    effect: Effect
-    """require: a breach excludes; mitigate: a breach or unknown is an obligation; advise: a caution; weigh: points for criteria."""
-    place: str
-    topic: str
-    arms: list[ArmFile] = Field(min_length=1)
-    exceptions: list[ExceptionFile] = Field(default_factory=list)
-    reason: str = ""
-    """What a breach means; {option.…} stands for what is known of the fact."""
-    remedy: str = ""
-    obligation: ObligationFile | None = None
-    examples: list[ExampleFile] = Field(min_length=1)
-    review: str = Field(min_length=3)
-
-
-@dataclass(frozen=True)
-class Rulebook:
-    """All rules by id, in the order of their ids."""
-
-    rules: Mapping[str, Rule]
-    overridden: tuple[str, ...] = ()
-    """Rules of an earlier folder that a later folder replaces."""
-
-    def rule(self, rule_id: str) -> Rule:
-        if rule_id not in self.rules:
-            raise NotFound("rule", rule_id, self.rules)
-        return self.rules[rule_id]
+Result = TypeVar("Result")
 
 
 def load_rulebook(roots: Sequence[Path], vocabulary: Vocabulary) -> Rulebook:
-    """Every rule below the folders; a later folder wins by id. Raises BrokenInput with all problems."""
-    found: dict[str, tuple[Rule, int]] = {}
-    overridden: list[str] = []
-    problems: list[Problem] = []
+    """Everything below the folders; a later folder wins by id. Raises BrokenInput with all problems, then loads nothing."""
+    found = _Found()
     for number, root in enumerate(roots):
         for path, name in records.paths([root], "**/*.yaml"):
-            if path.name == "provisions.yaml" or "waivers" in path.relative_to(root).parts:
-                continue
-            try:
-                document = read(path, name)
-                rule = read_rule(document, vocabulary)
-            except BrokenInput as error:
-                problems += error.problems
-                continue
-            if rule.id in found and found[rule.id][1] == number:
-                problems.append(
-                    document.problem(("id",), f"the id {rule.id!r} is also used by {found[rule.id][0].path}", "Give each rule its own id.")
-                )
-            elif rule.id in found:
-                overridden.append(rule.id)
-            found[rule.id] = (rule, number)
-    if problems:
-        raise BrokenInput(problems)
-    return Rulebook({rule_id: found[rule_id][0] for rule_id in sorted(found)}, tuple(sorted(overridden)))
+            if WAIVERS in path.relative_to(root).parts:
+                found.waiver(path, name)
+            elif path.name == PROVISIONS:
+                found.provisions += found.read(partial(_provisions, path, name, vocabulary)) or []
+            elif path.name == FRESHNESS:
+                found.freshness = found.read(partial(_freshness, path, name)) or found.freshness
+            else:
+                found.rule(path, name, number, vocabulary)
+    return found.rulebook()
+
+
+@dataclass
+class _Found:
+    """What was read so far, and what was wrong with it."""
+
+    rules: dict[str, tuple[Rule, int]] = field(default_factory=dict)
+    overridden: list[str] = field(default_factory=list)
+    provisions: list[Provision] = field(default_factory=list)
+    waivers: dict[str, Waiver] = field(default_factory=dict)
+    void: list[Problem] = field(default_factory=list)
+    freshness: tuple[SourceClass, ...] = ()
+    problems: list[Problem] = field(default_factory=list)
+
+    def read(self, step: Callable[[], Result]) -> Result | None:
+        try:
+            return step()
+        except BrokenInput as error:
+            self.problems += error.problems
+            return None
+
+    def rule(self, path: Path, name: str, number: int, vocabulary: Vocabulary) -> None:
+        try:
+            document = read(path, name)
+            rule = read_rule(document, vocabulary)
+        except BrokenInput as error:
+            self.problems += error.problems
+            return
+        earlier = self.rules.get(rule.id)
+        if earlier and earlier[1] == number:
+            what = f"the id {rule.id!r} is also used by {earlier[0].path}"
+            self.problems.append(document.problem(("id",), what, "Give each rule its own id."))
+        elif earlier:
+            self.overridden.append(rule.id)
+        self.rules[rule.id] = (rule, number)
+
+    def waiver(self, path: Path, name: str) -> None:
+        """A waiver that cannot be read waives nothing; it must not keep the rules from being applied either."""
+        try:
+            waiver = read_waiver(read(path, name))
+        except BrokenInput as error:
+            self.void += error.problems
+            return
+        if waiver.id in self.waivers:
+            what = f"the id {waiver.id!r} is also used by {self.waivers[waiver.id].path}"
+            self.void.append(Problem(name, 0, "", what, "Give each waiver its own id."))
+            return
+        self.waivers[waiver.id] = waiver
+
+    def rulebook(self) -> Rulebook:
+        rules = {rule_id: self.rules[rule_id][0] for rule_id in sorted(self.rules)}
+        if not self.problems:
+            self.problems += fit_together(self.provisions, rules)
+        if self.problems:
+            raise BrokenInput(self.problems)
+        provisions = tuple(sorted(self.provisions, key=lambda p: (p.place, p.law, p.id)))
+        waivers = tuple(self.waivers[name] for name in sorted(self.waivers))
+        return Rulebook(rules, tuple(sorted(self.overridden)), provisions, waivers, tuple(self.void), self.freshness)
+
+
+def _provisions(path: Path, name: str, vocabulary: Vocabulary) -> list[Provision]:
+    return read_provisions(read(path, name), vocabulary)
+
+
+def _freshness(path: Path, name: str) -> tuple[SourceClass, ...]:
+    file = records.checked(FreshnessFile, read(path, name))
+    return tuple(SourceClass(item.name, tuple(item.folders), item.days) for item in file.classes)
 
 
 def read_rule(document: Document, vocabulary: Vocabulary) -> Rule:
@@ -184,9 +156,12 @@ class _Reader:
             exceptions=self._exceptions(file.exceptions, ("exceptions",)),
             reason=file.reason, remedy=file.remedy, obligation=self._obligation(file.obligation),
             examples=self._examples(file.examples, ("examples",)), review=file.review, path=self.document.path,
+            related=tuple(Related(item.rule, item.relation, item.why) for item in file.related), author=file.author,
+            reviews=tuple(_review(item) for item in file.reviews),
         )  # fmt: skip
         self._texts(rule)
-        return rule
+        self._reviews(rule)
+        return replace(rule, review=words(rule))
 
     def meaning(self, data: object) -> list[Problem]:
         """What is wrong with the conditions of a file whose form is wrong elsewhere."""
@@ -227,6 +202,7 @@ class _Reader:
             RuleException(
                 file.id, file.title, self._condition(file.when, (*place, n, "when")), self._source(file.source),
                 self._examples(file.examples, (*place, n, "examples")), self._exceptions(file.exceptions, (*place, n, "exceptions")),
+                tuple(file.alongside),
             )
             for n, file in enumerate(files)
         )  # fmt: skip
@@ -249,7 +225,18 @@ class _Reader:
                 value := self.parser.possible(fact, data, at, file.as_of or EXAMPLE_DATE)
             ) is not None:
                 given[name] = value
-        return Example(file.name, given, file.verdict, file.as_of, self.document.line(place))
+        if file.duty is not None:
+            self._stated_duty(file, (*place, "duty"))
+        return Example(file.name, given, file.verdict, file.as_of, self.document.line(place), file.duty)
+
+    def _stated_duty(self, file: ExampleFile, place: Place) -> None:
+        """Only a rule that is met and carries a duty leaves one."""
+        data = self.document.data
+        if not isinstance(data, dict) or data.get("obligation") is None:
+            self.parser.complain(place, "the rule has no obligation, so no example can say what becomes of its duty", "Leave it out.")
+        elif file.verdict != "complies":
+            what = f"only an example that complies says what becomes of the duty, and this one says {file.verdict}"
+            self.parser.complain(place, what, "Leave it out.")
 
     def _windows(self, arms: tuple[Arm, ...]) -> None:
         """Arms follow one another; two in force on one day would be two answers."""
@@ -278,3 +265,31 @@ class _Reader:
             self.parser.complain(("examples",), f"two examples are called {name!r}", "Give each its own name.")
         if rule.effect == "weigh" and any(not f.startswith("use.") for f in rule.facts):
             self.parser.complain(("arms",), "a `weigh` rule reads answers only")
+        ids = [exception.id for exception in rule.all_exceptions()]
+        for exception in rule.all_exceptions():
+            for other in exception.alongside:
+                if other not in ids or other == exception.id:
+                    what = f"{exception.id!r} stands alongside {other!r}, which is no other exception of this rule"
+                    self.parser.complain(("exceptions",), what)
+        for name in {n for n in ids if ids.count(n) > 1}:
+            self.parser.complain(("exceptions",), f"two exceptions have the id {name!r}", "Give each its own id.")
+
+    def _reviews(self, rule: Rule) -> None:
+        """Nobody reviews their own rule, and a rule without a review says so."""
+        if not rule.reviews and rule.review != NOT_REVIEWED:
+            what = f"no review stands in the file, so it says {NOT_REVIEWED!r}"
+            self.parser.complain(("review",), what, "A review is a record with a name.")
+        if rule.reviews and not rule.author:
+            self.parser.complain(("reviews",), "a rule with a review names its author", "Add `author:`; the reviewer is somebody else.")
+        for n, review in enumerate(rule.reviews):
+            if _name(review.reviewer) == _name(rule.author):
+                self.parser.complain(("reviews", n, "reviewer"), "the author of a rule cannot review it", "Ask somebody else.")
+
+
+def _name(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def _review(file: ReviewFile) -> Review:
+    carried = tuple((item.tree, item.on) for item in file.carried)
+    return Review(file.reviewer, file.role, file.on, file.tree, file.cite, file.scope, file.limits, carried)

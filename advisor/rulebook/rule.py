@@ -16,6 +16,12 @@ Effect: TypeAlias = Literal["require", "mitigate", "advise", "weigh"]
 Verdict: TypeAlias = Literal["complies", "breaches", "unknown", "not_applicable", "not_in_force", "waived"]
 Checked: TypeAlias = Literal["read", "secondary", "memory"]
 Criterion: TypeAlias = Literal["quality", "cost", "control", "operations", "speed"]
+Relation: TypeAlias = Literal["contradicts", "subsumes", "duplicates"]
+Owed: TypeAlias = Literal["open", "done", "none"]
+"""The duty of a met rule may arise and is not surely done, may arise and surely is done, or surely does not arise."""
+
+EXAMPLE_DATE = date(2026, 11, 24)
+"""The date on which an example without `as_of` is judged."""
 
 NOT_REVIEWED = "not yet reviewed by a lawyer"
 
@@ -27,6 +33,7 @@ VERDICT_WORDS: Mapping[Verdict, str] = {
     "not_in_force": "is not in force",
     "waived": "is waived",
 }
+OWED_WORDS: Mapping[Owed, str] = {"open": "duty open", "done": "duty done", "none": "no duty"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +75,8 @@ class Example:
     verdict: Verdict
     as_of: date | None = None
     line: int = 0
+    duty: Owed | None = None
+    """What becomes of the duty; None: the example does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +89,8 @@ class RuleException:
     source: Source
     examples: tuple[Example, ...]
     exceptions: tuple[RuleException, ...]
+    alongside: tuple[str, ...] = ()
+    """Exceptions of the same rule beside which this one stands, even where their own exceptions bring a case back."""
 
     @property
     def condition(self) -> Condition:
@@ -96,6 +107,40 @@ class Obligation:
     """For which options and answers it arises."""
     done_when: Condition | None
     """What shows that it is done; None: nothing in the answers can show it."""
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """Everything that decides whether it is open."""
+        return (self.when,) if self.done_when is None else (self.when, self.done_when)
+
+    @property
+    def conditional(self) -> bool:
+        """Whether it does not simply stand whenever the rule is met."""
+        return self.when != ALWAYS or self.done_when is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A relation to another rule that is meant."""
+
+    rule: str
+    relation: Relation
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A sign-off, bound to the fingerprints of the conditions and of the citation that were signed."""
+
+    reviewer: str
+    role: str
+    on: date
+    tree: str
+    cite: str
+    scope: str
+    limits: str
+    carried: tuple[tuple[str, date], ...]
+    """Later fingerprints that were proved to mean the same, each with the day of the proof."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +160,11 @@ class Rule:
     obligation: Obligation | None
     examples: tuple[Example, ...]
     review: str
+    """In words: not yet reviewed, reviewed by whom, or reviewed and void since."""
     path: str
+    related: tuple[Related, ...] = ()
+    author: str = ""
+    reviews: tuple[Review, ...] = ()
 
     def arm(self, as_of: date) -> Arm | None:
         """The arm in force on a date."""
@@ -135,7 +184,7 @@ class Rule:
         """Every fact the rule may read on any date."""
         conditions = [c for arm in self.arms for c in (self.applies(arm), arm.requires)]
         if self.obligation:
-            conditions += [self.obligation.when, *([self.obligation.done_when] if self.obligation.done_when else [])]
+            conditions += self.obligation.conditions
         return tuple(dict.fromkeys(name for condition in conditions for name in facts_read(condition)))
 
     def all_exceptions(self) -> Iterator[RuleException]:

@@ -207,17 +207,29 @@ def _mixed(data: Data, chance: random.Random) -> Data:
     return [_mixed(item, chance) for item in data] if isinstance(data, list) else data
 
 
+BESIDE = ("provisions.yaml", "freshness.yaml")
+"""Files that stand beside the rules and are no rules."""
+
+
 @pytest.fixture(scope="module")
 def shuffled_rules(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Every shipped rule under another file name in other folders, with its conditions in another order."""
     chance = random.Random(20261124)
     folder = tmp_path_factory.mktemp("shuffled") / "rules"
-    files = [p for p in shipped("rules").rglob("*.yaml") if p.name != "provisions.yaml" and "waivers" not in p.parts]
+    files = [p for p in shipped("rules").rglob("*.yaml") if p.name not in BESIDE and "waivers" not in p.parts]
     for number, path in enumerate(chance.sample(files, len(files))):
         target = folder / f"{number % 7}" / f"{chance.randrange(10**9)}.yaml"
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(json.dumps(_mixed(parse(path.read_bytes(), path.name).data, chance), default=str), encoding="utf-8")
+    _copy_beside(folder)
     return folder
+
+
+def _copy_beside(folder: Path) -> None:
+    """Provisions and classes of freshness, each in a folder of its own."""
+    for number, path in enumerate(p for p in sorted(shipped("rules").rglob("*.yaml"), reverse=True) if p.name in BESIDE):
+        (folder / f"beside-{number:03}").mkdir(parents=True)
+        shutil.copy(path, folder / f"beside-{number:03}" / path.name)
 
 
 @pytest.mark.parametrize("name", ["hospital-de", "bank-eu"])
@@ -234,8 +246,9 @@ def test_shuffling_the_rule_files_and_their_parts_changes_no_verdict_and_no_rank
 def test_the_order_of_the_files_alone_changes_no_byte(library: Library, tmp_path: Path) -> None:
     """The same files copied under names that sort the other way round: only the digest of the rulebook may differ."""
     for number, path in enumerate(sorted(shipped("rules").rglob("*.yaml"), reverse=True)):
-        if path.name != "provisions.yaml" and "waivers" not in path.parts:
+        if path.name not in BESIDE and "waivers" not in path.parts:
             shutil.copy(path, tmp_path / f"{number:04}.yaml")
+    _copy_beside(tmp_path)
     copied = replace(library, rulebook=load_rulebook([tmp_path], library.vocabulary))
     first, second = (_bytes(recommend(_example("hospital-de", lib), lib, AS_OF)) for lib in (library, copied))
     assert first == second

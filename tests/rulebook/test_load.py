@@ -76,7 +76,7 @@ def test_a_broken_rule_names_every_fault_with_file_line_and_words(name: str, voc
     expected = [line.split(": ", 1) for line in path.with_suffix(".txt").read_text(encoding="utf-8").splitlines()]
     assert [str(problem.line) for problem in found] == [line for line, _ in expected], "\n".join(map(str, found))
     for problem, (line, words) in zip(found, expected, strict=True):
-        place = f"broken/{name}.yaml:{line}: " if line != "0" else f"broken/{name}.yaml: "
+        place = f"broken/{name}.yaml:{line}:" if line != "0" else f"broken/{name}.yaml: "
         assert str(problem).startswith(place)
         assert words in str(problem)
         assert "\n" not in problem.what

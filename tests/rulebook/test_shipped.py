@@ -10,12 +10,10 @@ from functools import cache
 import pytest
 
 from advisor.library import load_library
-from advisor.rulebook.check import check_rules
 from advisor.rulebook.condition import facts_read
 from advisor.rulebook.english import English
 from advisor.rulebook.judge import example_facts, example_verdict
-from advisor.rulebook.load import EXAMPLE_DATE
-from advisor.rulebook.rule import Example, Rule
+from advisor.rulebook.rule import EXAMPLE_DATE, Example, Rule
 from tests.oracle import Oracle
 
 LIBRARY = load_library()
@@ -38,7 +36,6 @@ def test_every_printed_example_is_true(rule: Rule, example: Example) -> None:
 
 
 def test_every_require_rule_shows_all_four_verdicts() -> None:
-    assert [str(fault) for fault in check_rules(LIBRARY.rulebook)] == []
     needed = {"complies", "breaches", "not_applicable", "unknown"}
     assert {rule.id for rule in RULES if rule.effect == "require" and not needed <= {ex.verdict for ex in rule.all_examples()}} == set()
 
