@@ -10,9 +10,11 @@ from datetime import UTC, date, datetime
 
 import streamlit as st
 
+from advisor import records
 from advisor.answers import Answers
+from advisor.canonical import digest
 from advisor.catalogue.options import Option
-from advisor.library import Library, digest, load_library, roots
+from advisor.library import Library, load_library, roots
 from advisor.recommendation import Recommendation, own_premises, recommend
 from advisor.rulebook.rule import Rule
 
@@ -45,13 +47,10 @@ def _result(answers: str, as_of: date, figures: str, catalogue: str, rulebook: s
 
 
 def rule_text(rule: Rule) -> str:
-    """The file of a rule as it stands; the last folder that holds it wins, as it does when rules are loaded."""
-    for root in reversed(roots("rules", "ADVISOR_RULES")):
-        folder, _, rest = rule.path.partition("/")
-        path = root / rest
-        if root.name == folder and path.is_file():
-            return path.read_text(encoding="utf-8")
-    return ""
+    """The file of a rule as it stands; empty where it is gone."""
+    named = {name: path for path, name in records.paths(roots("rules", "ADVISOR_RULES"), "**/*.yaml")}
+    path = named.get(rule.path)
+    return path.read_text(encoding="utf-8") if path else ""
 
 
 def options(as_of: date, answers: Answers, premises: Sequence[str] = ()) -> tuple[Option, ...]:

@@ -18,7 +18,8 @@ from advisor.ui import knowledge, state
 from advisor.ui.escaping import plain
 
 Name: TypeAlias = Literal[
-    "start", "questions", "check", "recommendation", "why-not", "compare", "memo", "rules", "catalogue", "rule", "option",
+    "start", "questions", "check", "recommendation", "why-not", "compare", "memo", "catalogue", "rules", "coverage", "playground",
+    "changes", "rule", "option",
 ]  # fmt: skip
 
 
@@ -39,8 +40,11 @@ PLACES: Mapping[Name, Place] = {
     "why-not": Place("Why not", "why_not"),
     "compare": Place("Compare", "compare"),
     "memo": Place("Memo", "memo"),
-    "rules": Place("Rules", "rules"),
     "catalogue": Place("Catalogue", "catalogue"),
+    "rules": Place("Rules", "rules"),
+    "coverage": Place("Coverage", "coverage"),
+    "playground": Place("Try a rule", "playground"),
+    "changes": Place("Changes", "changes"),
     "rule": Place("Rule", "rule_page", visible=False),
     "option": Place("Option", "option_page", visible=False),
 }
@@ -54,6 +58,7 @@ def page(name: Name, first: Name = "start") -> StreamlitPage:
 
 def run(first: Name = "start") -> None:
     """Shows the navigation and the page of the address; `first` is the page of the bare address."""
+    # One flat list: on a small screen the menus of a grouped one are no lists for a screen reader (WCAG 1.3.1).
     chosen = st.navigation([page(name, first) for name in PLACES], position="top")
     try:
         chosen.run()

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from advisor.recommendation import Ranked, Recommendation, folded
-from advisor.ui import costs, evidence, frame, navigation, option_card, unconfirmed
+from advisor.ui import costs, duties, evidence, frame, navigation, option_card, unconfirmed
 from advisor.ui.escaping import bullets, plain
 from advisor.ui.focus import Focus
 from advisor.wording import NOT_LEGAL_ADVICE, Reason, excluded_words, headline, margin_words, reasons, weights_words
@@ -32,6 +32,8 @@ def page() -> None:
             _unconfirmed_only(result)
         case "none":
             _none(result)
+    duties.whatever_is_chosen(result)
+    duties.waivers(result)
     if result.outcome != "none":
         _order(result)
     _next()

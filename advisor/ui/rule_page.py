@@ -1,5 +1,5 @@
 """
-One rule: in English beside its file, with source, dates, exceptions and examples.
+One rule: in English beside its file, with source, dates, exceptions, and everything an auditor asks about it.
 """
 
 from __future__ import annotations
@@ -8,17 +8,25 @@ from datetime import date
 
 import streamlit as st
 
+from advisor.audit.views.dossier import Stretch, span_words, timeline
+from advisor.audit.views.listing import force_words
 from advisor.findings import PLACEHOLDER
 from advisor.library import Library
-from advisor.rulebook.condition import Condition
-from advisor.rulebook.english import English
-from advisor.rulebook.rule import VERDICT_WORDS, Arm, Rule
-from advisor.ui import evidence, frame, knowledge, navigation
+from advisor.rulebook.numbered import outlined, reading
+from advisor.rulebook.rule import Arm, Rule, RuleException, Source
+from advisor.ui import evidence, frame, knowledge, navigation, reading_view, rule_parts
 from advisor.ui.escaping import code, plain
 from advisor.ui.focus import Focus
-from advisor.ui.rules import MEANING, force_words
+from advisor.ui.rules import MEANING
 
 ID = "id"
+
+CHECKED_WORDS = {
+    "read": "the text, or a mirror of it, was read",
+    "secondary": "only somebody's account of the text was read",
+    "memory": "cited from memory; the text was not read, so this rule can make an option unconfirmed and never excludes one",
+}
+WHEN_WORDS = {"past": "ended", "now": "in force on this day", "coming": "coming"}
 
 
 def page() -> None:
@@ -28,7 +36,9 @@ def page() -> None:
         frame.heading(Focus("rule", "There is no such rule"))
         navigation.link("rules", "All rules")
         return
-    navigation.link("rules", "All rules")
+    with st.container(horizontal=True):
+        navigation.link("rules", "All rules")
+        navigation.link("playground", "Try this rule", {"rule": rule.id})
     frame.heading(Focus(f"rule/{rule.id}", rule.title), above="Rule", layout="wide")
     with st.columns([1, 3])[0]:
         as_of = frame.when()
@@ -41,30 +51,61 @@ def page() -> None:
     with text:
         frame.section("The file")
         st.caption(plain(rule.path))
-        st.code(knowledge.rule_text(rule) or "The file cannot be read.", language=None, wrap_lines=True)
-    _examples(rule, lib)
-    _feeding(rule, lib)
+        _file(knowledge.rule_text(rule))
+    _over_time(rule, as_of)
+    _exceptions(rule, lib)
+    rule_parts.facts(rule, lib)
+    rule_parts.examples(rule, lib)
+    rule_parts.untested(rule)
+    rule_parts.stated(rule, lib)
+    rule_parts.reviews(rule, lib, as_of)
+    rule_parts.waivers(rule, lib, as_of)
+    rule_parts.feeding(rule, lib)
+
+
+# ---------------------------------------------------------------------- English and source
+def _file(text: str) -> None:
+    """The file up to its examples, which the table below shows better; then the whole."""
+    head, examples, _ = text.partition("\nexamples:")
+    st.code(head or "The file cannot be read.", language=None, wrap_lines=True)
+    if examples:
+        with st.expander("The whole file, with its examples"):
+            st.code(text, language=None, wrap_lines=True)
 
 
 def _in_english(rule: Rule, lib: Library, as_of: date) -> None:
-    words = English(lib.vocabulary)
-    for arm in rule.arms:
-        span = f"from {arm.since or 'the beginning'}" + (f" until {arm.until}" if arm.until else "")
-        frame.section(f"In force {span}" + (" (now)" if arm.in_force(as_of) else ""))
-        _arm(rule, arm, words)
-    for exception in rule.all_exceptions():
-        frame.section(f"Exception: {exception.title}")
-        _outline(words, exception.when)
-        st.markdown(f"Source: {evidence.source_line(exception.source)}")
-        if exception.source.note:
-            st.markdown(plain(exception.source.note))
+    stretches = [stretch for stretch in timeline(rule, as_of) if stretch.arm]
+    first = next((s for s in stretches if s.when == "now"), None) or next((s for s in stretches if s.when == "coming"), stretches[-1])
+    frame.section(f"In English, {_heading(first)}")
+    _arm(rule, first, lib, as_of)
+    for stretch in stretches:
+        if stretch is not first:
+            with st.expander(f"In English, {_heading(stretch)}"):
+                _arm(rule, stretch, lib, as_of)
     if rule.reason:
         frame.section("When it is breached")
         st.markdown(plain(_spoken(rule.reason, lib)))
         st.markdown(f"Next move: {plain(_spoken(rule.remedy, lib))}")
-    if rule.obligation:
-        frame.section("Duty that stands when it is met")
-        st.markdown(plain(_spoken(rule.obligation.text, lib)))
+
+
+def _heading(stretch: Stretch) -> str:
+    known = {"past": "as it was", "now": "as it is", "coming": "as it will be"}[stretch.when]
+    return f"{known} {span_words(stretch.since, stretch.until)}"
+
+
+def _arm(rule: Rule, stretch: Stretch, lib: Library, as_of: date) -> None:
+    assert stretch.arm is not None
+    on = as_of if stretch.when == "now" or stretch.since is None else stretch.since
+    reading_view.shown(reading(rule, stretch.arm, lib.vocabulary, on), f"{stretch.since or 'ever'}")
+    _source(stretch.arm.source)
+
+
+def _source(source: Source) -> None:
+    compared = f"Last compared on {source.verified}." if source.verified else "Never compared."
+    st.markdown(f"Source: {evidence.source_line(source)}")
+    st.caption(plain(f"How it was checked: {CHECKED_WORDS[source.checked]}. {compared}"))
+    if source.note:
+        st.markdown(f"Note: {plain(source.note)}")
 
 
 def _spoken(text: str, lib: Library) -> str:
@@ -72,40 +113,38 @@ def _spoken(text: str, lib: Library) -> str:
     return PLACEHOLDER.sub(lambda match: f"[{lib.vocabulary.facts[match.group(1)].phrase}]", text)
 
 
-def _arm(rule: Rule, arm: Arm, words: English) -> None:
-    st.markdown(f"Source: {evidence.source_line(arm.source)}")
-    if arm.source.note:
-        st.markdown(f"Note: {plain(arm.source.note)}")
-    st.markdown("**Applies when:**")
-    _outline(words, arm.applies)
-    if rule.effect == "weigh":
-        st.markdown("**Points:** " + plain(", ".join(f"{name} {points:+d}" for name, points in arm.points.items())))
-    else:
-        st.markdown("**Requires:**")
-        _outline(words, arm.requires)
+# ---------------------------------------------------------------------- time and exceptions
+def _over_time(rule: Rule, as_of: date) -> None:
+    frame.section("Over time")
+    rows = [[plain(span_words(s.since, s.until)), *_row(s)] for s in timeline(rule, as_of)]
+    frame.table(f"When the rule {rule.id} is in force, seen from {as_of}", ["When", f"On {as_of}", "What stands then", "Source"], rows)
 
 
-def _outline(words: English, condition: Condition) -> None:
-    st.markdown("\n".join(f"{'  ' * depth}- {plain(line)}" for depth, line in words.outline(condition)))
+def _row(stretch: Stretch) -> list[str]:
+    arm: Arm | None = stretch.arm
+    if arm is None:
+        return [{"past": "ended", "now": "this day", "coming": "coming"}[stretch.when], "the rule is not in force", "–"]
+    return [WHEN_WORDS[stretch.when], "the rule, read as above", evidence.source_line(arm.source)]
 
 
-def _examples(rule: Rule, lib: Library) -> None:
-    words, facts = English(lib.vocabulary), lib.vocabulary.facts
-    frame.section("Examples")
-    st.markdown("Printed cases that are checked by `advisor rules test`. What an example does not state is not known.")
-    rows = []
-    for example in rule.all_examples():
-        given = "; ".join(f"{facts[name].phrase}: {words.value(facts[name], value)}" for name, value in example.given.items())
-        dated = f" (on {example.as_of})" if example.as_of else ""
-        rows.append([plain(f"{example.name}{dated}"), plain(given or "nothing"), plain(VERDICT_WORDS[example.verdict])])
-    frame.table(f"Examples of the rule {rule.id}", ["Case", "What is known", "Verdict"], rows)
+def _exceptions(rule: Rule, lib: Library) -> None:
+    if not rule.exceptions:
+        return
+    frame.section("Exceptions")
+    st.markdown("What an exception covers is taken out of the rule, unless an exception to that exception brings it back.")
+    for n, item in enumerate(rule.exceptions):
+        _exception(item, f"exceptions[{n}]", 0, lib)
 
 
-def _feeding(rule: Rule, lib: Library) -> None:
-    """The questions whose answers the rule reads."""
-    keys = {name.partition(".")[2] for name in rule.facts if name.startswith("use.")}
-    asked = [q for q in lib.questions if keys & {f.key for f in q.fields}]
-    if asked:
-        frame.section("Questions that feed it")
-        for question in asked:
-            navigation.link("questions", question.title, {"step": question.id})
+def _exception(item: RuleException, place: str, depth: int, lib: Library) -> None:
+    """An exception with those inside it, each in a box inside the other."""
+    with st.container(border=True):
+        st.subheader(plain(f"{'Exception to that exception' if depth else 'Exception'}: {item.title}"), anchor=False)
+        st.markdown(code(item.id))
+        lead = "That exception does not count when" if depth else "The rule does not apply when"
+        reading_view.shown(outlined(item.when, lib.vocabulary, lead, f"{place}.when"), item.id)
+        if item.alongside:
+            st.markdown(f"It stands also where these are set aside: {', '.join(map(code, item.alongside))}.")
+        _source(item.source)
+        for n, inner in enumerate(item.exceptions):
+            _exception(inner, f"{place}.exceptions[{n}]", depth + 1, lib)

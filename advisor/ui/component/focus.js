@@ -6,7 +6,7 @@
 //       names   accessible names for links whose visible text needs their row, by the key of their container
 //       groups  accessible names for groups of fields, by the key of their container
 //
-// It also lets the keyboard reach tables that scroll sideways.
+// It also lets the keyboard reach tables that scroll sideways, and long files that scroll in their box.
 
 const WAIT_MS = 4000;
 let watching = false;
@@ -26,14 +26,17 @@ export default function ({ data, parentElement }) {
   watchTables();
 }
 
-// A table that is too wide for the window scrolls; the keyboard reaches it only if it can have the focus.
+// What is too wide for the window or too long for its box scrolls; the keyboard reaches it only if it can have the focus.
 function watchTables() {
   if (watching) return;
   watching = true;
   let waiting;
   const reach = () => {
-    for (const part of document.querySelectorAll('[data-testid="stTable"], [data-testid="stTable"] div')) {
-      if (part.scrollWidth > part.clientWidth && getComputedStyle(part).overflowX !== "visible") part.tabIndex = 0;
+    for (const part of document.querySelectorAll('[data-testid="stTable"], [data-testid="stTable"] div, [data-testid="stCode"] pre')) {
+      const style = getComputedStyle(part);
+      const wide = part.scrollWidth > part.clientWidth && style.overflowX !== "visible";
+      const long = part.scrollHeight > part.clientHeight && style.overflowY !== "visible";
+      if (wide || long) part.tabIndex = 0;
       else part.removeAttribute("tabindex");
     }
   };
