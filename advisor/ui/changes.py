@@ -5,6 +5,7 @@ Change preview: two editions of the rules, what differs between them rule by rul
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import streamlit as st
 
@@ -30,6 +31,8 @@ from advisor.ui.escaping import bullets, plain
 from advisor.ui.focus import Focus
 
 OLD, NEW = "old", "new"
+FEW = 3
+"""So many differences are shown open."""
 HEAD = "HEAD"
 LOCAL = ("localhost", "127.0.0.1", "::1")
 FOUND = "changes"
@@ -130,12 +133,17 @@ def _differences(found: Compared) -> None:
 def _kind(kind: Kind, group: Sequence[Difference], found: Compared) -> None:
     st.subheader(f"{kind.capitalize()} ({len(group)})", anchor=False)
     for item in group:
-        with st.expander(plain(f"{item.title} ({item.rule})")):
+        with st.expander(plain(f"{item.title} ({item.rule})"), expanded=len(found.differences) <= FEW):
             _difference(item, found)
 
 
+def _from_here(path: str) -> str:
+    """A path as it reads from the folder in which the app was started."""
+    return path.removeprefix(f"{Path.cwd()}/")
+
+
 def _difference(item: Difference, found: Compared) -> None:
-    st.markdown(f"**{plain(_sentence(kind_words(item)))}** {plain(item.path)}")
+    st.markdown(f"**{plain(_sentence(kind_words(item)))}** {plain(_from_here(item.path))}")
     if item.why and item.kind != "incomparable":
         st.markdown(plain(_sentence(item.why)))
     for witness in item.witnesses:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -43,7 +43,8 @@ def compared(old: str, new: str, lib: Library, inside: Sequence[Path]) -> Compar
     """
     names = [allowed(spec, inside) if spec.strip() else "" for spec in (old, new)]  # both are judged before either is read
     first, second = (opened(name) if name else nullcontext(loaded(lib)) for name in names)
-    with first as before, second as after:
+    with first as one, second as other:
+        before, after = (replace(side, name=spec.strip() or LOADED) for side, spec in ((one, old), (other, new)))
         found = (difference(rule_id, before, after) for rule_id in candidates(before, after))
         return Compared(before, after, tuple(item for item in found if item))
 

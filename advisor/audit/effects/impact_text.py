@@ -52,9 +52,10 @@ def _lines(impact: Impact, tried: Tried, show: int) -> Iterator[str]:
     if not impact.rules:
         yield "No rule judges otherwise, so nothing can turn out otherwise."
         return
-    yield ""
-    yield "All changes together"
-    yield from _effects(impact.together, show)
+    if len(impact.rules) > 1:
+        yield ""
+        yield "All changes together"
+        yield from _effects(impact.together, show)
     touched = [item for item in impact.rules if item.effects.cases]
     for item in touched:
         yield ""
