@@ -21,6 +21,7 @@ from advisor.wording import headline, margin_words, reasons
 
 SCHEMA = "recommendation/1"
 EXCLUDED_SHOWN = 10
+WAIVERS = "waivers"
 
 
 def engine_version() -> str:
@@ -48,7 +49,10 @@ def document(result: Recommendation, everything: bool = False) -> dict[str, obje
         "figures": result.figures,
         "digests": digests(result),
         "known_on": str(result.library.catalogue_date),
-        "overridden": [*(f"rule {name}" for name in result.library.rulebook.overridden), *result.library.catalogue.overridden],
+        "overridden": [
+            *(name if " " in name else f"rule {name}" for name in result.library.rulebook.overridden),
+            *result.library.catalogue.overridden,
+        ],
         "outcome": result.outcome,
         "headline": headline(result),
         "recommended": best.option.id if best else None,
@@ -165,7 +169,8 @@ def waivers(result: Recommendation) -> list[dict[str, str]]:
     """Every waiver at hand, and why it holds nothing where it does not."""
     book = result.library.rulebook
     readable = [{**waiver(item), "void_because": void_because(item, book.rules, result.as_of)} for item in book.waivers]
-    return [*readable, *({"id": problem.path, "void_because": f"it cannot be read: {problem}"} for problem in book.void)]
+    unreadable = ({"id": p.path.rpartition(f"{WAIVERS}/")[2], "void_because": f"it cannot be read: {p.what}"} for p in book.void)
+    return [*readable, *unreadable]
 
 
 def duty(item: Duty) -> dict[str, object]:

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from advisor.audit.examples.suggest import Suggestions
 
 RulesArgument = Annotated[list[str] | None, typer.Argument(metavar="[RULE …]", help="Ids of rules. Default: all rules.")]
-ID_LINE = re.compile(r"^id: *['\"]?([a-z0-9-]+)", re.MULTILINE)
 
 
 @app.command("coverage")
@@ -111,18 +109,16 @@ class _Files:
     """Where the rules stand that are in use: the file of a later folder wins by id."""
 
     paths: dict[str, Path]
-    """By the name under which a file is shown, and by the id that it states."""
+    """By the name under which a file is shown."""
     _read: dict[str, Document]
 
     @classmethod
     def of(cls, rules: list[Path] | None) -> _Files:
         folders = roots("rules", "ADVISOR_RULES", rules or ())
-        listed = records.paths(folders, "**/*.yaml")
-        stated = {found.group(1): path for path, _ in listed if (found := ID_LINE.search(path.read_text(encoding="utf-8")))}
-        return cls({**{name: path for path, name in listed}, **stated}, {})
+        return cls({name: path for path, name in records.paths(folders, "**/*.yaml")}, {})
 
     def path(self, rule: Rule) -> Path:
-        return self.paths.get(rule.id) or self.paths[rule.path]
+        return self.paths[rule.path]
 
     def line(self, rule: Rule, place: Place) -> int:
         if rule.path not in self._read:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -14,6 +14,8 @@ from advisor.rulebook.rule import Checked, Criterion, Effect, Owed, Relation, Ve
 
 ID = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 DIGEST = r"^[0-9a-f]{64}$"
+Day = Annotated[date, Field(ge=date(1800, 1, 1), le=date(2199, 12, 31))]
+"""A day that a law may name; what lies further off is a slip of the pen."""
 
 ProvisionStatus: TypeAlias = Literal["covered_by", "manual", "out_of_scope"]
 Consequence: TypeAlias = Literal["blocks", "needs-safeguard", "documentation-duty", "caution"]
@@ -32,7 +34,7 @@ class SourceFile(_Strict):
     """The address of the text; empty where it has none."""
     checked: Checked
     """read: the text or a mirror of it was read; secondary: a third party's account; memory: neither yet."""
-    verified: date | None = None
+    verified: Day | None = None
     """The day on which the source was last compared with the rule."""
     note: str = ""
     """What the rule leaves out, and ways out of the law that no fact can state."""
@@ -41,9 +43,9 @@ class SourceFile(_Strict):
 class SpanFile(_Strict):
     """A span of time."""
 
-    since: date | None = Field(default=None, alias="from")
+    since: Day | None = Field(default=None, alias="from")
     """First day on which it holds; absent: since ever."""
-    until: date | None = None
+    until: Day | None = None
     """First day on which it no longer holds; absent: no end is known."""
 
 
@@ -59,7 +61,7 @@ class ExampleFile(_Strict):
     duty: Owed | None = None
     """Only with complies, in a rule with an obligation. open: the duty may arise and is not surely done; done: it may arise and surely is
     done; none: it surely does not arise. Absent: the example does not say."""
-    as_of: date | None = None
+    as_of: Day | None = None
     """The date of the case; absent: 24 November 2026."""
 
 
@@ -124,7 +126,7 @@ class CarriedFile(_Strict):
 
     tree: str = Field(pattern=DIGEST)
     """Fingerprint of the conditions after the change."""
-    on: date
+    on: Day
     """The day of the proof."""
 
 
@@ -135,7 +137,7 @@ class ReviewFile(_Strict):
     """Full name of a real person."""
     role: str = Field(min_length=3)
     """In which capacity they reviewed: counsel, internal audit, data protection officer."""
-    on: date
+    on: Day
     """The day of the review."""
     tree: str = Field(pattern=DIGEST)
     """Fingerprint of the conditions that were reviewed; `advisor rules review RULE` prints it."""
@@ -263,9 +265,9 @@ class WaiverFile(_Strict):
     """Who asks for it."""
     approver: PersonFile
     """Who accepts it: a real person, never the author."""
-    approved_on: date
+    approved_on: Day
     """The day of the approval."""
-    expires: date
+    expires: Day
     """First day on which it no longer holds, at most 365 days after the approval."""
 
 

@@ -19,6 +19,7 @@ from advisor.possible import Possible
 from advisor.rulebook.condition import ALWAYS, Condition
 from advisor.rulebook.form import ArmFile, ExampleFile, ExceptionFile, FreshnessFile, ObligationFile, ReviewFile, RuleFile, SourceFile
 from advisor.rulebook.parse import Parser
+from advisor.rulebook.people import same_person
 from advisor.rulebook.provisions import Provision, fit_together, read_provisions
 from advisor.rulebook.reviews import SourceClass, words
 from advisor.rulebook.rule import (
@@ -52,13 +53,14 @@ def load_rulebook(roots: Sequence[Path], vocabulary: Vocabulary) -> Rulebook:
     for number, root in enumerate(roots):
         for path, name in records.paths([root], "**/*.yaml"):
             if WAIVERS in path.relative_to(root).parts:
-                found.waiver(path, name)
+                found.waiver(path, name, number)
             elif path.name == PROVISIONS:
-                found.provisions += found.read(partial(_provisions, path, name, vocabulary)) or []
+                for item in found.read(partial(_provisions, path, name, vocabulary)) or []:
+                    found.provision(item, number)
             elif path.name == FRESHNESS:
                 found.freshness = found.read(partial(_freshness, path, name)) or found.freshness
             else:
-                found.rule(path, name, number, vocabulary)
+                found.rule(path, name, number, vocabulary, path.relative_to(root).parent.parts)
     return found.rulebook()
 
 
@@ -68,8 +70,8 @@ class _Found:
 
     rules: dict[str, tuple[Rule, int]] = field(default_factory=dict)
     overridden: list[str] = field(default_factory=list)
-    provisions: list[Provision] = field(default_factory=list)
-    waivers: dict[str, Waiver] = field(default_factory=dict)
+    provisions: dict[str, tuple[Provision, int]] = field(default_factory=dict)
+    waivers: dict[str, tuple[Waiver, int]] = field(default_factory=dict)
     void: list[Problem] = field(default_factory=list)
     freshness: tuple[SourceClass, ...] = ()
     problems: list[Problem] = field(default_factory=list)
@@ -81,10 +83,10 @@ class _Found:
             self.problems += error.problems
             return None
 
-    def rule(self, path: Path, name: str, number: int, vocabulary: Vocabulary) -> None:
+    def rule(self, path: Path, name: str, number: int, vocabulary: Vocabulary, folders: tuple[str, ...]) -> None:
         try:
             document = read(path, name)
-            rule = read_rule(document, vocabulary)
+            rule = replace(read_rule(document, vocabulary), folders=folders)
         except BrokenInput as error:
             self.problems += error.problems
             return
@@ -96,27 +98,39 @@ class _Found:
             self.overridden.append(rule.id)
         self.rules[rule.id] = (rule, number)
 
-    def waiver(self, path: Path, name: str) -> None:
+    def provision(self, item: Provision, number: int) -> None:
+        earlier = self.provisions.get(item.id)
+        if earlier and earlier[1] == number:
+            what = f"the id is also used in {earlier[0].path}"
+            self.problems.append(Problem(item.path, item.line, f"provisions, {item.id}", what, "Give each provision its own id."))
+        elif earlier:
+            self.overridden.append(f"provision {item.id}")
+        self.provisions[item.id] = (item, number)
+
+    def waiver(self, path: Path, name: str, number: int) -> None:
         """A waiver that cannot be read waives nothing; it must not keep the rules from being applied either."""
         try:
             waiver = read_waiver(read(path, name))
         except BrokenInput as error:
             self.void += error.problems
             return
-        if waiver.id in self.waivers:
-            what = f"the id {waiver.id!r} is also used by {self.waivers[waiver.id].path}"
-            self.void.append(Problem(name, 0, "", what, "Give each waiver its own id."))
-            return
-        self.waivers[waiver.id] = waiver
+        earlier = self.waivers.get(waiver.id)
+        if earlier and earlier[1] == number:  # nobody can say which of the two was signed, so neither holds
+            what = f"the id {waiver.id!r} is also used by {earlier[0].path}"
+            self.void.append(Problem(name, 0, "", what, "Give each waiver its own id; until then neither holds."))
+            waiver = replace(waiver, withdrawn=f"its id is used twice, by {earlier[0].path} and {name}")
+        elif earlier:
+            self.overridden.append(f"waiver {waiver.id}")
+        self.waivers[waiver.id] = (waiver, number)
 
     def rulebook(self) -> Rulebook:
         rules = {rule_id: self.rules[rule_id][0] for rule_id in sorted(self.rules)}
         if not self.problems:
-            self.problems += fit_together(self.provisions, rules)
+            self.problems += fit_together([item for item, _ in self.provisions.values()], rules)
         if self.problems:
             raise BrokenInput(self.problems)
-        provisions = tuple(sorted(self.provisions, key=lambda p: (p.place, p.law, p.id)))
-        waivers = tuple(self.waivers[name] for name in sorted(self.waivers))
+        provisions = tuple(sorted((item for item, _ in self.provisions.values()), key=lambda p: (p.place, p.law, p.id)))
+        waivers = tuple(self.waivers[name][0] for name in sorted(self.waivers))
         return Rulebook(rules, tuple(sorted(self.overridden)), provisions, waivers, tuple(self.void), self.freshness)
 
 
@@ -282,12 +296,10 @@ class _Reader:
         if rule.reviews and not rule.author:
             self.parser.complain(("reviews",), "a rule with a review names its author", "Add `author:`; the reviewer is somebody else.")
         for n, review in enumerate(rule.reviews):
-            if _name(review.reviewer) == _name(rule.author):
+            if any(on < review.on for _, on in review.carried):
+                self.parser.complain(("reviews", n, "carried"), "carried before it was signed", "Correct the dates.")
+            if same_person(review.reviewer, rule.author):
                 self.parser.complain(("reviews", n, "reviewer"), "the author of a rule cannot review it", "Ask somebody else.")
-
-
-def _name(text: str) -> str:
-    return " ".join(text.split()).casefold()
 
 
 def _review(file: ReviewFile) -> Review:

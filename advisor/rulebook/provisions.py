@@ -129,16 +129,10 @@ def duties(provisions: Sequence[Provision], vocabulary: Vocabulary, facts: Facts
 
 
 def fit_together(provisions: Sequence[Provision], rules: Mapping[str, Rule]) -> list[Problem]:
-    """What is wrong between provisions, and between provisions and rules."""
+    """What is wrong between provisions and rules."""
     problems: list[Problem] = []
-    first: dict[str, Provision] = {}
     for item in provisions:
         where = f"provisions, {item.id}"
-        if item.id in first:
-            problems.append(
-                Problem(item.path, item.line, where, f"the id is also used in {first[item.id].path}", "Give each provision its own id.")
-            )
-        first.setdefault(item.id, item)
         for rule in item.rules:
             if rule not in rules:
                 problems.append(Problem(item.path, item.line, where, f"there is no rule {rule!r}{suggestion(rule, rules)}", ""))

@@ -5,7 +5,7 @@ Reviews: which sign-offs still hold for a rule as it stands, and when its source
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal, TypeAlias
 
@@ -46,9 +46,8 @@ def standing_reviews(rule: Rule) -> tuple[Review, ...]:
 
 def class_of(rule: Rule, classes: Sequence[SourceClass]) -> SourceClass | None:
     """The class of the folder in which the rule lies."""
-    parts = rule.path.split("/")
     for item in classes:
-        if any(folder in parts for folder in item.folders):
+        if any(folder in rule.folders for folder in item.folders):
             return item
     return next((item for item in classes if not item.folders), None)
 
@@ -65,12 +64,18 @@ def due_on(rule: Rule, classes: Sequence[SourceClass]) -> date | None:
 
 def state(rule: Rule, classes: Sequence[SourceClass], as_of: date) -> State:
     """Where a rule stands in review on a date."""
-    if not rule.reviews:
+    signed = replace(rule, reviews=tuple(_by(review, as_of) for review in rule.reviews if review.on <= as_of))
+    if not signed.reviews:
         return "not reviewed"
-    if not standing_reviews(rule):
+    if not standing_reviews(signed):
         return "void"
     due = due_on(rule, classes)
     return "review due" if due is not None and due <= as_of else "reviewed"
+
+
+def _by(review: Review, as_of: date) -> Review:
+    """A sign-off with only what was carried by a date."""
+    return replace(review, carried=tuple((tree, on) for tree, on in review.carried if on <= as_of))
 
 
 def words(rule: Rule) -> str:

@@ -165,6 +165,8 @@ class Rule:
     related: tuple[Related, ...] = ()
     author: str = ""
     reviews: tuple[Review, ...] = ()
+    folders: tuple[str, ...] = ()
+    """The folders below the root in which its file lies."""
 
     def arm(self, as_of: date) -> Arm | None:
         """The arm in force on a date."""

@@ -14,6 +14,7 @@ from advisor import records
 from advisor.errors import BrokenInput
 from advisor.rulebook.fingerprint import tree_fingerprint
 from advisor.rulebook.form import WaiverFile
+from advisor.rulebook.people import same_person
 from advisor.rulebook.rule import Rule
 from advisor.strict_yaml import Document
 
@@ -46,6 +47,8 @@ class Waiver:
     expires: date
     """First day on which it no longer holds."""
     path: str
+    withdrawn: str = ""
+    """Why it holds nothing whatever the date; empty in a waiver as it was read."""
 
     def covers(self, option_id: str, use_case: str) -> bool:
         """Whether it speaks of this option and this use case."""
@@ -78,11 +81,13 @@ def read_waiver(document: Document) -> Waiver:
 def void_because(waiver: Waiver, rules: Mapping[str, Rule], as_of: date) -> str:
     """Why a waiver holds nothing on a date; empty when it is live. The only place that decides this."""
     rule = rules.get(waiver.rule)
+    if waiver.withdrawn:
+        return waiver.withdrawn
     if rule is None:
         return f"there is no rule {waiver.rule!r}"
     if rule.effect not in WAIVABLE:
         return f"a rule with the effect `{rule.effect}` needs no waiver"
-    if _same(waiver.author.name, waiver.approver.name):
+    if same_person(waiver.author.name, waiver.approver.name):
         return "its author approved it"
     days = (waiver.expires - waiver.approved_on).days
     if days > MOST_DAYS:

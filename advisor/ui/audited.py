@@ -7,7 +7,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from importlib.util import find_spec
 from pathlib import Path
 
 import streamlit as st
@@ -40,7 +39,11 @@ def coverages() -> Mapping[str, Coverage]:
 
 def with_solver() -> bool:
     """Whether outcomes that cannot happen are told apart from those that no example shows."""
-    return find_spec("z3") is not None
+    try:
+        from advisor.audit.logic import solver
+    except AdvisorError:
+        return False
+    return bool(solver.EFFORT)
 
 
 def compared(old: str, new: str, inside: Sequence[Path]) -> Compared:

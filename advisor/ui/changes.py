@@ -10,6 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from advisor.audit.changes.allowed import folders
+from advisor.audit.changes.beside import beside
 from advisor.audit.changes.diff_text import (
     KIND_WORDS,
     PROSE,
@@ -25,6 +26,7 @@ from advisor.audit.changes.differences import KINDS, Difference, Kind
 from advisor.audit.changes.outcomes import Witness
 from advisor.audit.changes.preview import LOADED, Compared
 from advisor.errors import AdvisorError, BrokenInput
+from advisor.library import roots
 from advisor.ui import address, audited, changes_impact, frame, navigation, state
 from advisor.ui.address import ALL, pick
 from advisor.ui.escaping import bullets, plain
@@ -114,6 +116,11 @@ def _compare(old: str, new: str) -> tuple[tuple[str, str], Compared] | None:
 def _differences(found: Compared) -> None:
     frame.section("What differs")
     st.markdown(plain(f"From {found.old.name} to {found.new.name}: {counts_words(found.differences)}."))
+    if others := beside(found.old, found.new):
+        st.markdown("Beside the rules:")
+        st.markdown(bullets(map(plain, others)))
+    if found.new.name == LOADED and len(roots("rules", "ADVISOR_RULES")) > 1:
+        st.markdown("The old side has none of your own rules (ADVISOR_RULES), so all of them count as new.")
     if not found.differences:
         return
     numbers = counts(found.differences)

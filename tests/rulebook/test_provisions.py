@@ -94,8 +94,8 @@ def test_a_provision_that_names_no_rule_of_the_book_stops_everything(vocabulary:
 
 def test_one_id_in_two_files_is_a_fault(vocabulary: Vocabulary, tmp_path: Path) -> None:
     for name in ("one", "two"):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "provisions.yaml").write_text(MANUAL, encoding="utf-8")
+        (tmp_path / "rules" / name).mkdir(parents=True)
+        (tmp_path / "rules" / name / "provisions.yaml").write_text(MANUAL, encoding="utf-8")
     with pytest.raises(BrokenInput, match="the id is also used in"):
         load_rulebook([tmp_path], vocabulary)
 
@@ -103,3 +103,12 @@ def test_one_id_in_two_files_is_a_fault(vocabulary: Vocabulary, tmp_path: Path) 
 def test_the_shipped_provisions_fit_the_shipped_rules(vocabulary: Vocabulary) -> None:
     book = load_rulebook([shipped("rules")], vocabulary)
     assert {rule for item in book.provisions for rule in item.rules} <= book.rules.keys()
+
+
+def test_a_later_folder_replaces_a_provision_and_that_is_shown(vocabulary: Vocabulary, tmp_path: Path) -> None:
+    for name, title in (("one", "A basis for the work"), ("two", "A better basis")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "provisions.yaml").write_text(MANUAL.replace("A basis for the work", title), encoding="utf-8")
+    book = load_rulebook([tmp_path / "one", tmp_path / "two"], vocabulary)
+    assert [item.title for item in book.provisions] == ["A better basis"]
+    assert book.overridden == ("provision made-up-basis",)

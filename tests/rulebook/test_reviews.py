@@ -86,28 +86,43 @@ def test_a_review_is_carried_over_a_change_that_was_proved_to_mean_the_same() ->
 
 
 @pytest.mark.parametrize(
-    ("path", "verified", "due"),
+    ("folders", "verified", "due"),
     [
-        ("rules/eu/gdpr/a.yaml", date(2026, 1, 1), date(2027, 1, 1)),
-        ("rules/licences/llama/a.yaml", date(2026, 1, 1), date(2026, 6, 30)),
-        ("rules/own/a.yaml", None, None),
-        ("rules/eu/gdpr/a.yaml", None, date.min),
+        ("eu/gdpr", date(2026, 1, 1), date(2027, 1, 1)),
+        ("licences/llama", date(2026, 1, 1), date(2026, 6, 30)),
+        ("own", None, None),
+        ("eu/gdpr", None, date.min),
     ],
 )
-def test_the_folder_decides_how_long_a_comparison_with_the_source_holds(path: str, verified: date | None, due: date | None) -> None:
+def test_the_folder_decides_how_long_a_comparison_with_the_source_holds(folders: str, verified: date | None, due: date | None) -> None:
     item = rule()
     arm = item.arms[0]
-    dated = replace(item, path=path, arms=(replace(arm, source=replace(arm.source, verified=verified)),))
+    dated = replace(
+        item,
+        path="own/rules/a.yaml",
+        folders=tuple(folders.split("/")),
+        arms=(replace(arm, source=replace(arm.source, verified=verified)),),
+    )
     assert due_on(dated, CLASSES) == due
     if due not in (None, date.min):
         assert due is not None
-        assert state(signed(dated), CLASSES, due) == "review due"
-        assert state(signed(dated), CLASSES, date.fromordinal(due.toordinal() - 1)) == "reviewed"
+        assert state(signed(dated, on=date(2026, 1, 1)), CLASSES, due) == "review due"
+        assert state(signed(dated, on=date(2026, 1, 1)), CLASSES, date.fromordinal(due.toordinal() - 1)) == "reviewed"
 
 
 def test_the_shipped_classes_cover_every_rule() -> None:
     book = load_library().rulebook
     assert all(class_of(item, book.freshness) for item in book.rules.values())
+
+
+def test_what_was_signed_or_carried_later_does_not_count_yet() -> None:
+    item = signed(rule())
+    assert state(item, CLASSES, date(2026, 10, 31)) == "not reviewed"
+    arm = item.arms[0]
+    changed = replace(item, arms=(replace(arm, applies=A),))
+    carried = replace(item.reviews[0], carried=((tree_fingerprint(changed), date(2026, 11, 20)),))
+    later = replace(changed, reviews=(carried,))
+    assert [state(later, CLASSES, date(2026, 11, day)) for day in (19, 20)] == ["void", "reviewed"]
 
 
 TEXT = """

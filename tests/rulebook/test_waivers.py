@@ -80,6 +80,31 @@ def test_an_unreadable_waiver_waives_nothing_and_stops_nothing(vocabulary: Vocab
     assert [problem.path.endswith("waivers/a.yaml") for problem in book.void] == [True]
 
 
+def test_a_later_folder_may_shorten_a_waiver_and_one_id_used_twice_holds_nothing(vocabulary: Vocabulary, tmp_path: Path) -> None:
+    first, second = tmp_path / "first" / "waivers", tmp_path / "second" / "waivers"
+    for folder, expires in ((first, "2027-03-31"), (second, "2026-11-10")):
+        folder.mkdir(parents=True)
+        (folder / "a.yaml").write_text(WHOLE.replace("2027-03-31", expires), encoding="utf-8")
+    book = load_rulebook([tmp_path / "first", tmp_path / "second"], vocabulary)
+    assert [w.expires for w in book.waivers] == [date(2026, 11, 10)]
+    assert book.overridden == ("waiver made-up-waiver",)
+    (first / "b.yaml").write_text(WHOLE, encoding="utf-8")
+    (twice,) = load_rulebook([tmp_path / "first"], vocabulary).waivers
+    assert void_because(twice, load_library().rulebook.rules, AS_OF).startswith("its id is used twice")
+
+
+def test_what_is_said_of_an_unreadable_waiver_does_not_hang_on_where_it_lies(vocabulary: Vocabulary, tmp_path: Path) -> None:
+    said = []
+    for name in ("here", "there"):
+        (tmp_path / name / "waivers").mkdir(parents=True)
+        (tmp_path / name / "waivers" / "a.yaml").write_bytes(b"\xff\x00")
+        book = load_rulebook([tmp_path / name], vocabulary)
+        library = load_library()
+        result = recommend(answers_from({}, vocabulary), replace(library, rulebook=replace(library.rulebook, void=book.void)), AS_OF)
+        said.append(export.waivers(result))
+    assert said[0] == said[1] == [{"id": "a.yaml", "void_because": said[0][0]["void_because"]}]
+
+
 def test_a_live_waiver_turns_a_breach_into_waived_and_the_finding_says_so() -> None:
     before = judged()
     option = breaching(before)
@@ -120,6 +145,8 @@ def test_a_waiver_speaks_of_its_own_options_and_use_case_only() -> None:
         ({"rule": "no-such-rule"}, "there is no rule 'no-such-rule'"),
         ({"rule": "weigh-base"}, "a rule with the effect `weigh` needs no waiver"),
         ({"approver": Person("ada  AUTHOR", "chair")}, "its author approved it"),
+        ({"approver": Person("Ada\u200b Author", "chair")}, "its author approved it"),
+        ({"author": Person("Zo\u00eb Z", "owner"), "approver": Person("Zoe\u0308 Z", "chair")}, "its author approved it"),
         ({"expires": date(2026, 10, 1) + timedelta(days=MOST_DAYS)}, ""),
         ({"expires": date(2026, 10, 1) + timedelta(days=MOST_DAYS + 1)}, "it runs 366 days, and 365 is the most"),
         ({"expires": date(2026, 9, 1)}, "it expires before it was approved"),

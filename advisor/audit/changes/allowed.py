@@ -36,12 +36,13 @@ def allowed(spec: str, inside: Sequence[Path]) -> str:
         raise _refused(spec, "this is no name")
     try:
         folder = Path(name).resolve()
+        exists = folder.is_dir()
     except (OSError, RuntimeError, ValueError) as error:
         raise _refused(name, "this is no name") from error
     near = any(folder.is_relative_to(root.resolve()) for root in inside)
-    if near and folder.is_dir():
+    if near and exists:
         return str(folder)
-    if not REVISION.fullmatch(name) or ".." in name or (folder.is_dir() and not near):
+    if not REVISION.fullmatch(name) or ".." in name or (exists and not near):
         raise _refused(name, "the app does not open this: it is no Git revision, and no folder that the app may read")
     return name
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
+from advisor.audit.changes.beside import beside
 from advisor.audit.changes.differences import KINDS, Difference, Kind, ReviewFate
 from advisor.audit.changes.outcomes import CONSEQUENCES, Outcome, Witness
 from advisor.audit.changes.revisions import Edition
@@ -82,6 +83,8 @@ def text(found: Sequence[Difference], old: Edition, new: Edition) -> str:
         for item in found:
             if item.kind == kind:
                 lines += ["", *_rule(item, old, new)]
+    if others := beside(old, new):
+        lines += ["", "Beside the rules:", *(_filled(f"- {words}", 2, 4) for words in others)]
     return "\n".join(lines)
 
 
@@ -148,7 +151,7 @@ def json(found: Sequence[Difference], old: Edition, new: Edition) -> dict[str, o
     """All differences as plain data, by rule id."""
     return {
         "schema": "rules-diff/1", "old": old.name, "new": new.name, "counts": counts(found),
-        "rules": [_rule_json(item, old, new) for item in found],
+        "rules": [_rule_json(item, old, new) for item in found], "beside": list(beside(old, new)),
     }  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from advisor.rulebook.condition import Answer, Test, Values, tests
 from advisor.rulebook.fingerprint import cite_fingerprint, tree_fingerprint
 from advisor.rulebook.reviews import standing_reviews
 from advisor.rulebook.rule import Criterion, Rule
-from advisor.vocabulary import Vocabulary
+from advisor.vocabulary import COUNTRY_OR_GROUP, Vocabulary
 
 Kind: TypeAlias = Literal["new", "removed", "stricter", "looser", "incomparable", "equivalent", "editorial"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -176,7 +176,18 @@ def _redeclared(old: Rule, old_vocabulary: Vocabulary, new: Rule, new_vocabulary
             found.add(f"the fact {name} is of the kind {after.kind} now, and was {before.kind}")
         elif before.unit != after.unit:
             found.add(f"the fact {name} is counted in {after.unit or 'no unit'} now, and was in {before.unit or 'no unit'}")
+        elif _meant(name, old_vocabulary) != _meant(name, new_vocabulary):
+            found.add(f"what a value of {name} implies, or what a name of several countries in it stands for, is not what it was")
     return found
+
+
+def _meant(fact: str, vocabulary: Vocabulary) -> object:
+    """What the values of a fact stand for beyond themselves: values that come with them, and countries behind a short name."""
+    implied = {value: sorted(more) for value, more in vocabulary.implications.get(fact, {}).items() if more}
+    countries = vocabulary.facts[fact].domain == COUNTRY_OR_GROUP
+    groups = vocabulary.places.groups.values()
+    tokens = {group.token: [(s.since, s.until, s.members, s.includes) for s in group.spans] for group in groups if group.token}
+    return implied, tokens if countries else {}
 
 
 def _tests(rule: Rule) -> Iterator[Test]:

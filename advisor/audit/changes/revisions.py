@@ -118,14 +118,20 @@ def _unpacked(spec: str, repository: Path, place: Path) -> None:
     listed = _git(repository, "ls-tree", "-z", "--name-only", commit, "--", RULES, DATA).decode().split("\0")
     if RULES not in listed:
         raise _broken(spec, "this revision has no folder `rules/`", "Name a later revision.")
-    archive = _git(repository, "archive", "--format=tar", commit, "--", *(name for name in (RULES, DATA) if name in listed))
+    folders = [name for name in (RULES, DATA) if name in listed]
+    archive = _git(repository, "archive", "--format=tar", commit, "--", *folders)
+    committed = _git(repository, "ls-tree", "-r", "-z", "--name-only", commit, "--", *folders).decode().split("\0")
+    missing = {name for name in committed if name.endswith(READ)}
     try:
         with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
             for member in tar:
+                missing.discard(member.name)
                 if member.isfile() and member.name.endswith(READ):
                     tar.extract(member, place, filter="data")
     except (tarfile.TarError, OSError) as error:
         raise _broken(spec, f"cannot be unpacked: {error}", "Check the revision with `git archive`.") from error
+    if missing:  # an attribute such as `export-ignore` would hide rules from the comparison
+        raise _broken(spec, f"Git leaves {min(missing)} out of an archive of it", "Remove `export-ignore` from .gitattributes.")
 
 
 def _commit(spec: str, repository: Path) -> str:

@@ -19,7 +19,7 @@ class NotDecided(AdvisorError):
 
 try:
     import z3 as z3  # noqa: PLC0414  # handed on to the other modules
-except ModuleNotFoundError as error:
+except (ImportError, OSError) as error:  # not there, or there without the library that it needs
     raise MissingSolver("This needs the solver. Install it with: pip install 'advisor[proofs]'") from error
 
 EFFORT = 20_000_000
