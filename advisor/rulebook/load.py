@@ -118,7 +118,7 @@ class _Found:
         if earlier and earlier[1] == number:  # nobody can say which of the two was signed, so neither holds
             what = f"the id {waiver.id!r} is also used by {earlier[0].path}"
             self.void.append(Problem(name, 0, "", what, "Give each waiver its own id; until then neither holds."))
-            waiver = replace(waiver, withdrawn=f"its id is used twice, by {earlier[0].path} and {name}")
+            waiver = replace(waiver, withdrawn="its id is used twice")
         elif earlier:
             self.overridden.append(f"waiver {waiver.id}")
         self.waivers[waiver.id] = (waiver, number)
