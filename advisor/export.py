@@ -177,7 +177,8 @@ def duty(item: Duty) -> dict[str, object]:
     """What the law leaves to a person, whichever option is chosen."""
     source = item.manual.source
     return {
-        "text": item.manual.text, "reason": item.manual.text, "title": item.provision.title, "rule": None, "provision": item.provision.id,
+        "text": item.manual.text, "reason": item.manual.text, "title": item.provision.title, "rule": None,
+        "provision": item.provision.id, "shows": item.manual.shows,
         "who": "", "applies": "yes" if item.sure else "unknown", "cite": source.cite, "url": source.url, "checked": source.checked,
         "why": item.provision.why,
     }  # fmt: skip

@@ -76,7 +76,7 @@ def _duty(item: Obligation) -> str:
 
 def _duties(result: Recommendation) -> list[str]:
     """What the law leaves to a person; of what may apply only the number."""
-    lines = [bullet(f"{d.manual.text} [{short_cite(d.manual.source.cite)}]") for d in result.duties if d.sure]
+    lines = [bullet(f"{d.manual.words} [{short_cite(d.manual.source.cite)}]") for d in result.duties if d.sure]
     rest = sum(not d.sure for d in result.duties)
     more = f"{rest} more may apply; it depends on answers that are not known. They stand in the JSON and in the memo."
     return [*lines, *([bullet(more)] if rest else [])]

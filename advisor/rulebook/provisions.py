@@ -34,6 +34,11 @@ class Manual:
     text: str
     source: Source
 
+    @property
+    def words(self) -> str:
+        """What to do; a caution says that it is one."""
+        return f"Caution: {self.text}" if self.shows == "caution" else self.text
+
     def in_force(self, as_of: date) -> bool:
         return (self.since is None or self.since <= as_of) and (self.until is None or as_of < self.until)
 

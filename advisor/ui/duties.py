@@ -34,7 +34,7 @@ def whatever_is_chosen(result: Recommendation) -> None:
 def _lines(duties: Iterable[Duty]) -> Iterable[str]:
     for duty in duties:
         source = duty.manual.source
-        yield f"{plain(duty.manual.text)} ({plain(short_cite(source.cite))}; {plain(checked_words(source))})"
+        yield f"{plain(duty.manual.words)} ({plain(short_cite(source.cite))}; {plain(checked_words(source))})"
 
 
 def waivers(result: Recommendation) -> None:
