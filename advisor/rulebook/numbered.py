@@ -70,6 +70,24 @@ def outlined(condition: Condition, vocabulary: Vocabulary, lead: str, place: str
     return tuple(writer.sentences)
 
 
+def without_brackets(condition: Condition, place: str) -> tuple[Test | All | AnyOf, str, bool]:
+    """What stands inside brackets around one part and inside denials; its place, and whether it is denied."""
+    negative = False
+    while not isinstance(condition, Test):
+        match condition:
+            case Not(part):
+                condition, place, negative = part, f"{place}.not", not negative
+            case All((part,)):
+                condition, place = part, f"{place}.all[0]"
+            case AnyOf((part,)):
+                condition, place = part, f"{place}.any[0]"
+            case All() | AnyOf():
+                break
+            case other:
+                assert_never(other)
+    return condition, place, negative
+
+
 def day_words(day: date) -> str:
     """`24 November 2026`."""
     return f"{day.day} {day:%B %Y}"
@@ -142,19 +160,7 @@ class _Writer:
 
     def _part(self, condition: Condition, place: str, depth: int, number: str, lead: str, end: str) -> None:
         """A condition at a place of the file; brackets around one part and double denial are passed over."""
-        negative = False
-        while not isinstance(condition, Test):
-            match condition:
-                case Not(part):
-                    condition, place, negative = part, f"{place}.not", not negative
-                case All((part,)):
-                    condition, place = part, f"{place}.all[0]"
-                case AnyOf((part,)):
-                    condition, place = part, f"{place}.any[0]"
-                case All() | AnyOf():
-                    break
-                case other:
-                    assert_never(other)
+        condition, place, negative = without_brackets(condition, place)
         if isinstance(condition, Test):
             self._line(number, f"{lead}{self.english.test(condition, negative)}{end}", depth, place)
         elif not condition.parts:

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, TypeAlias, assert_never
+from typing import Literal, TypeAlias
 
 from advisor.possible import Possible
-from advisor.rulebook.condition import ALWAYS, All, Answer, AnyOf, Condition, Not, Test
+from advisor.rulebook.condition import ALWAYS, All, Answer, Condition, Not, Test
 from advisor.rulebook.english import HEADS, English
 from advisor.rulebook.judge import Facts, Judge, verdict_of
+from advisor.rulebook.numbered import without_brackets
 from advisor.rulebook.rule import Arm, Rule, RuleException, Verdict
 from advisor.rulebook.truth import Truth
 from advisor.vocabulary import Vocabulary
@@ -127,19 +128,7 @@ class _Tracer:
 
     def node(self, condition: Condition, place: str, waits: bool) -> Node:
         """A condition as the reading says it: brackets around one part and double denial are passed over."""
-        negative = False
-        while not isinstance(condition, Test):
-            match condition:
-                case Not(part):
-                    condition, place, negative = part, f"{place}.not", not negative
-                case All((part,)):
-                    condition, place = part, f"{place}.all[0]"
-                case AnyOf((part,)):
-                    condition, place = part, f"{place}.any[0]"
-                case All() | AnyOf():
-                    break
-                case other:
-                    assert_never(other)
+        condition, place, negative = without_brackets(condition, place)
         said = Not(condition) if negative else condition
         truth = self.judge.truth(said, self.facts)
         if isinstance(condition, Test):

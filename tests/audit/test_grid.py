@@ -91,16 +91,16 @@ def cases(library: Library) -> list[Answers]:
 
 @pytest.mark.parametrize("figures", ["best", "comparison-document"])
 def test_standings_and_the_lead_are_those_of_the_recommendation(library: Library, cases: Sequence[Answers], figures: str) -> None:
-    agree(library, cases if figures == "best" else cases[:5], figures)
+    assert_they_agree(library, cases if figures == "best" else cases[:5], figures)
 
 
 @pytest.mark.soak
 def test_standings_and_the_lead_are_those_of_the_recommendation_in_every_case_file(library: Library) -> None:
     paths = sorted((shipped("data") / "cases").glob("*.yaml"))
-    agree(library, [load_answers(path, library.vocabulary) for path in paths], "best")
+    assert_they_agree(library, [load_answers(path, library.vocabulary) for path in paths], "best")
 
 
-def agree(library: Library, chosen: Sequence[Answers], figures: str) -> None:
+def assert_they_agree(library: Library, chosen: Sequence[Answers], figures: str) -> None:
     live, waivers = _live(library.rulebook, AS_OF), _waivers(library.rulebook, AS_OF)
     sides = Sides(live, live, library.vocabulary, library.vocabulary, waivers, waivers, frozenset())
     comparison = Comparison(sides, chosen, library.catalogue, AS_OF, figures)
