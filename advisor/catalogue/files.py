@@ -81,6 +81,9 @@ class Settlement(Record):
     by: str = Field(min_length=2)
     on: str
     reason: str = Field(min_length=5)
+    source: str = ""
+    """What was read to settle it."""
+    url: str = ""
 
 
 class SettledFact(Record):
@@ -131,6 +134,8 @@ class ServesFile(Record):
     """Pages that list it there (`yes`, or its name there) or say that it is gone (`no`). A feed row or a page is needed."""
     uplift: list[ClaimFile] = Field(default_factory=list)
     """Factor on the feed price at these endpoints, such as 1.1 for regional processing."""
+    retires: list[ClaimFile] = Field(default_factory=list)
+    """Days (`2027-03-05`) from which a source says that the model is no longer served there."""
     price: PriceFile = PriceFile()
     facts: Facts = Field(default_factory=dict)
     preconditions: list[Precondition] = Field(default_factory=list)
@@ -180,6 +185,9 @@ class ArchitectureFile(Record):
     precisions: dict[Literal["bf16", "fp8", "nvfp4", "mxfp4", "int4"], Decimal] = Field(default_factory=dict)
     """Precisions with published checkpoints, and bytes per parameter of each, shared parts included."""
     source: str = Field(min_length=1)
+    url: str = ""
+    as_of: Text = ""
+    grade: Grade | None = None
     note: str = ""
 
 
@@ -201,6 +209,8 @@ class ModelFile(Record):
     open_weights: YesNo
     licence: Id
     released: Text = ""
+    retires: list[ClaimFile] = Field(default_factory=list)
+    """Days from which its developer says that it is no longer served."""
     facts: Facts = Field(default_factory=dict)
     architecture: ArchitectureFile | None = None
     scores: list[ScoreFile] = Field(default_factory=list)
@@ -250,6 +260,8 @@ class HardwareFile(Record):
     node_sizes: list[int] = Field(min_length=1)
     source: str
     url: str = ""
+    as_of: Text = ""
+    grade: Grade | None = None
 
 
 class HardwareList(Record):
