@@ -10,7 +10,7 @@ from datetime import date
 from functools import lru_cache
 
 from advisor.catalogue.claims import Claim, live
-from advisor.catalogue.files import ClaimFile, FactFile, SettledFact, Settlement, SourceFile
+from advisor.catalogue.files import ClaimFile, FactFile, SettledFact, SourceFile
 from advisor.possible import Choice, Interval, Members, Possible, choice, exactly, union
 from advisor.vocabulary import Fact, Vocabulary
 
@@ -45,7 +45,7 @@ class Reader:
         match entry:
             case SettledFact():
                 claims = claims_of(entry.claims, sources)
-                return Known(self.value(fact, entry.settled.value), claims, settled=_settled_by(entry.settled))
+                return Known(self.value(fact, entry.settled.value), claims, settled=entry.settled.words)
             case dict():
                 return self._members(fact, entry, sources)
             case _:
@@ -63,7 +63,7 @@ class Reader:
         certain = (known.possible.certain - settled.keys()) | held
         possible = (known.possible.possible - settled.keys()) | held | open_still
         return Known(
-            Members(certain, possible), known.claims, known.disputes - settled.keys(), "; ".join(map(_settled_by, settled.values()))
+            Members(certain, possible), known.claims, known.disputes - settled.keys(), "; ".join(s.words for s in settled.values())
         )
 
     def united(self, fact: Fact, claims: Sequence[Claim]) -> Known:
@@ -109,10 +109,6 @@ class Reader:
             case list():
                 return exactly(*self.vocabulary.places.expanded([str(v) for v in value], self.as_of))
         return Choice(frozenset({str(value)}))
-
-
-def _settled_by(settlement: Settlement) -> str:
-    return f"{settlement.by}, {settlement.on}: {settlement.reason}"
 
 
 def covers_service(claim: Claim) -> bool:

@@ -7,6 +7,7 @@ date and grade from there.
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal, TypeAlias
 
@@ -79,11 +80,16 @@ class Settlement(Record):
 
     value: object
     by: str = Field(min_length=2)
-    on: str
+    on: date
     reason: str = Field(min_length=5)
-    source: str = ""
+    source: str = Field(min_length=2)
     """What was read to settle it."""
     url: str = ""
+
+    @property
+    def words(self) -> str:
+        """Who settled it, when, on what and why."""
+        return f"{self.by}, {self.on}, on {self.source}: {self.reason}"
 
 
 class SettledFact(Record):

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from advisor import records
+from advisor.catalogue.claims import day_of
 from advisor.catalogue.evidence import UNKNOWN
 from advisor.catalogue.feeds import Feed, load_feeds
 from advisor.catalogue.files import (
@@ -115,6 +116,7 @@ class _Reader:
                 self.sources[model.id] = developer.sources
                 self._facts(document, model.facts, developer.sources, ("models", place, "facts"))
                 self._amounts(document, model.scores, developer.sources, ("models", place, "scores"), least=-math.inf)
+                self._days(document, model.retires, developer.sources, ("models", place, "retires"))
                 if model.developer_country not in self.vocabulary.places.countries:
                     what = f"{model.developer_country!r} is not a country"
                     self.problems.append(document.problem(("models", place, "developer_country"), what, "Use ISO 3166-1 codes."))
@@ -167,6 +169,7 @@ class _Reader:
             self._facts(document, serves.facts, host.sources, ("serves", n, "facts"))
             prices = [c for claims in dict(serves.price).values() for c in claims]
             self._claims(document, serves.listed, host.sources, ("serves", n))
+            self._days(document, serves.retires, host.sources, ("serves", n, "retires"))
             self._amounts(document, [*serves.uplift, *prices], host.sources, ("serves", n))
         for n, rent in enumerate(host.rents):
             self._amounts(document, rent.usd_per_gpu_hour, host.sources, ("rents", n))
@@ -188,6 +191,13 @@ class _Reader:
                 self.problems.append(
                     document.problem(place, f"the source {claim.source!r} is not among `sources`{hint}", "Name it there, or give a grade.")
                 )
+
+    def _days(self, document: Document, claims: Sequence[ClaimFile], sources: Sources, place: Place) -> None:
+        """Claims of a day."""
+        self._claims(document, claims, sources, place)
+        for claim in claims:
+            if not day_of(str(claim.value)) or len(str(claim.value)) != len("2026-11-24"):
+                self.problems.append(document.problem(place, f"{shortened(claim.value)} is not a day", "Write it as '2027-03-05'."))
 
     def _facts(self, document: Document, facts: Facts, sources: Sources, place: Place) -> None:
         for key, entry in facts.items():

@@ -10,13 +10,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from advisor.catalogue.claims import Claim, live
+from advisor.catalogue.claims import Claim, day_of, live
 from advisor.catalogue.evidence import Known, Reader, claims_of, stated
 from advisor.catalogue.files import EndpointFile, Facts, HostFile, ModelFile, Precondition, ServesFile, SettledFact, SourceFile
 from advisor.catalogue.load import Catalogue
 from advisor.catalogue.machines import Machine, machines
 from advisor.catalogue.prices import Prices, prices
-from advisor.possible import Interval, Members, Possible
+from advisor.possible import Interval, Members, Possible, choice
+from advisor.vocabulary import DAYS_PER_MONTH, NEVER_MONTHS
+
+STAYS_ON = Known(choice("no"))
+STAYS = Known(Interval(NEVER_MONTHS, NEVER_MONTHS))
+"""Weights that you run yourselves are not switched off by anybody else."""
 
 UNSTATED = "unstated"
 """Stands for the country of your own premises while the organisation's country is not known."""
@@ -106,7 +111,27 @@ class _Builder:
             note = f"{row_key} retires on {retired}" if retired else row_key
             day = str(feed.provenance.made_on)
             claims.append(Claim("no" if gone else "yes", feed.provenance.source, "feed", day, note=note, since=date.min, scope=row_key))
+        claims += [
+            replace(c, value="no", note=f"retires on {c.value}") for c in claims_of(serves.retires, sources) if _begun(c, self.as_of)
+        ]
         return self.reader.united(self.catalogue.vocabulary.facts["option.offered"], claims)
+
+    def retirement(self, model: ModelFile, serves: ServesFile, sources: Mapping[str, SourceFile]) -> dict[str, Known]:
+        """When sources say that the model is no longer served there; where nobody announces a day, nothing is promised."""
+        claims = [*claims_of(serves.retires, sources), *claims_of(model.retires, self.catalogue.sources[model.id])]
+        for key in serves.feeds:
+            feed_name, _, row_key = key.partition(":")
+            feed = self.catalogue.feeds[feed_name]
+            if retired := feed.retired_on(row_key):
+                made = str(feed.provenance.made_on)
+                claims.append(Claim(str(retired), feed.provenance.source, "feed", made, note=row_key, since=date.min, scope=row_key))
+        days = sorted({day for c in live(claims, self.as_of) if (day := day_of(str(c.value)))})
+        months = [(day - self.as_of).days / DAYS_PER_MONTH for day in days] or [NEVER_MONTHS]
+        differ = frozenset({""}) if len(days) > 1 else frozenset()
+        return {
+            "option.retirement_announced": Known(choice("yes" if days else "no"), tuple(claims)),
+            "option.months_to_retirement": Known(Interval(months[0], months[-1]), tuple(claims), differ),
+        }
 
     def served(self, host: HostFile, endpoint: EndpointFile, serves: ServesFile) -> Option:
         model = self.catalogue.models[serves.model]
@@ -118,6 +143,7 @@ class _Builder:
             **self.layered(host, serves.facts),
             "option.context_tokens": self.served_context(model, host, endpoint, serves),
             "option.offered": self.offered(serves, sources),
+            **self.retirement(model, serves, sources),
         }
         return Option(
             f"{model.id}@{host.id}/{endpoint.id}", model, host, endpoint, mode, endpoint.id, self.complete(facts),
@@ -190,6 +216,8 @@ class _Builder:
             **self.common(model, host, "self-hosted", "own" if host.kind == "own" else "rented"),
             **self.endpoint_facts(host, endpoint),
             **self.machine_facts(model, deployment.machine),
+            "option.retirement_announced": STAYS_ON,
+            "option.months_to_retirement": STAYS,
         }
         if host.kind == "own":
             facts |= self.own_places(place)
@@ -287,3 +315,9 @@ def build_options(catalogue: Catalogue, as_of: date, premises: Sequence[str] = (
     builder = _Builder(catalogue, as_of, figures, Reader(vocabulary, as_of), unknown)
     found = {option.id: option for option in builder.options(tuple(premises))}
     return tuple(found[option_id] for option_id in sorted(found))
+
+
+def _begun(claim: Claim, as_of: date) -> bool:
+    """Whether a claimed day of retirement has come."""
+    day = day_of(str(claim.value))
+    return day is not None and day <= as_of

@@ -128,3 +128,9 @@ def _price(claims: Sequence[Claim], as_of: date, figures: str) -> Price | None:
 
 def _amount(claim: Claim) -> Decimal:
     return claim.value if isinstance(claim.value, Decimal) else Decimal(str(claim.value))
+
+
+def with_price(known: Prices, name: str, value: Decimal) -> Prices:
+    """The prices if this class of token costs exactly so much."""
+    price = replace(known.classes[name], range=Range(value, value, value))
+    return replace(known, classes={**known.classes, name: price})

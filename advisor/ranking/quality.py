@@ -57,8 +57,8 @@ def scores(
         claims = all_claims(model, benchmark.id, sources)
         best = counted(claims, as_of, figures)
         if best is not None:
-            values = [_scaled(benchmark, float(str(c.value))) for c in _countable(claims, as_of)]
-            found.append(Score(benchmark, min(values), _scaled(benchmark, float(str(best.value))), max(values), claims, best))
+            values = [scaled(benchmark, float(str(c.value))) for c in countable(claims, as_of)]
+            found.append(Score(benchmark, min(values), scaled(benchmark, float(str(best.value))), max(values), claims, best))
     return found
 
 
@@ -69,12 +69,12 @@ def all_claims(model: ModelFile, benchmark: str, sources: Mapping[str, SourceFil
 
 def counted(claims: Sequence[Claim], as_of: date, figures: str) -> Claim | None:
     """The result to calculate with, if any counts."""
-    alive = _countable(claims, as_of)
+    alive = countable(claims, as_of)
     document = [c for c in alive if c.grade == COMPARISON]
     return document[0] if document and figures == COMPARISON_FIGURES else expected(alive, "score")
 
 
-def _countable(claims: Sequence[Claim], as_of: date) -> list[Claim]:
+def countable(claims: Sequence[Claim], as_of: date) -> list[Claim]:
     """
     Live results of the model as people use it.
 
@@ -85,7 +85,8 @@ def _countable(claims: Sequence[Claim], as_of: date) -> list[Claim]:
     return [c for c in alive if not c.scope and c.value != UNKNOWN and (c.grade == COMPARISON or c.confidence != DOUBTFUL)]
 
 
-def _scaled(benchmark: BenchmarkFile, raw: float) -> float:
+def scaled(benchmark: BenchmarkFile, raw: float) -> float:
+    """A raw result on the scale from 0 to 100."""
     zero, hundred = float(benchmark.zero), float(benchmark.hundred)
     return max(0.0, min(100.0, 100.0 * (raw - zero) / (hundred - zero)))
 
