@@ -116,9 +116,14 @@ def _manifest(folders: Sequence[Path]) -> dict[str, str]:
 
 def write_text(path: Path, text: str) -> None:
     """Writes a file whole or not at all. Raises CouldNotWrite; what was there before then stands."""
+    write_bytes(path, text.encode("utf-8"))
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Writes a file whole or not at all. Raises CouldNotWrite; what was there before then stands."""
     fresh = path.with_name(f".{path.name}.new")
     try:
-        fresh.write_text(text, encoding="utf-8", newline="\n")
+        fresh.write_bytes(content)
         if path.exists():
             shutil.copymode(path, fresh)
         fresh.replace(path)

@@ -90,15 +90,6 @@ def show(
 
 
 @app.command()
-def check(rules: RulesOption = None, data: DataOption = None) -> None:
-    """Checks the form of every catalogue file and that every name in it leads somewhere."""
-    lib = library(rules, data)
-    catalogue = lib.catalogue
-    options = lib.table(day(None)).options
-    print(f"{len(catalogue.models)} models, {len(catalogue.hosts)} hosts, {len(options)} options are well formed", file=sys.stderr)
-
-
-@app.command()
 def refresh(
     source: Annotated[Path | None, typer.Option("--from", help="LiteLLM's price file; its version is given with --version.")] = None,
     version: Annotated[str, typer.Option("--version", help="Version of the package the file comes from.")] = "",

@@ -169,7 +169,7 @@ def _plain(value: object) -> object:
 
 
 def _is_number(value: object) -> bool:
-    if isinstance(value, bool) or isinstance(value, list):
+    if isinstance(value, bool | list):
         return False
     try:
         float(str(value))

@@ -188,8 +188,7 @@ def _judged(result: Recommendation, trials: Sequence[_Trial]) -> list[Ranked]:
         "option.usd_per_month": [as_interval(cost) for cost in costs],
     }
     assessment = assess(result.answers, OptionTable(options, result.library.vocabulary), result.library.rulebook, result.as_of, derived)
-    found = [rated(assessment, n, result.weights, costs[n], trial.quality) for n, trial in enumerate(trials)]
-    return found
+    return [rated(assessment, n, result.weights, costs[n], trial.quality) for n, trial in enumerate(trials)]
 
 
 def _key(value: object) -> object:

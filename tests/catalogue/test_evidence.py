@@ -100,12 +100,18 @@ def test_a_settled_dispute_leaves_one_value_and_says_who_settled_it(known: Knows
     entry = SettledFact.model_validate(
         {
             "claims": [claim(0), claim(30, "blog")],
-            "settled": {"value": 30, "by": "A. Curator", "on": "2026-11-20", "reason": "Asked the host; the page is old."},
+            "settled": {
+                "value": 30,
+                "by": "A. Curator",
+                "on": "2026-11-20",
+                "source": "Letter of 2026-11-19",
+                "reason": "Asked the host; the page is old.",
+            },
         }
     )
     found = known("retention_days", entry)
     assert found.possible == Interval(30, 30)
-    assert found.settled == "A. Curator, 2026-11-20: Asked the host; the page is old."
+    assert found.settled == "A. Curator, 2026-11-20, on Letter of 2026-11-19: Asked the host; the page is old."
     assert len(found.claims) == 2
     assert not found.disputed
 

@@ -1,0 +1,241 @@
+"""
+`advisor catalogue check|disputes|missing|questions|ages|diff`: what a curator asks of the catalogue.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from advisor.audit.changes.revisions import opened
+from advisor.audit.effects.impact import Case
+from advisor.audit.effects.trial_cases import written_cases
+from advisor.cli.catalogue import FORMATS, app
+from advisor.cli.shared import (
+    PROBLEMS_FOUND,
+    AsOfOption,
+    DataOption,
+    FormatOption,
+    RulesOption,
+    choice,
+    day,
+    emit,
+    emit_json,
+    library,
+    progress,
+)  # fmt: skip
+from advisor.curation import words
+from advisor.curation.difference import difference
+from advisor.curation.disputes import Dispute, disputes
+from advisor.curation.freshness import ages, load_allowances
+from advisor.curation.gaps import Gap, gaps
+from advisor.curation.integrity import problems
+from advisor.curation.letters import letter, markdown, word
+from advisor.curation.trials import Effect, effects
+from advisor.library import Library, roots, write_bytes
+from advisor.recommendation import Recommendation, recommend
+
+CASES = ("examples", "all")
+CasesOption = Annotated[str, typer.Option("--cases", help="Cases to try: the ready examples, or all ready answer files.")]
+AnswersOption = Annotated[Path | None, typer.Option("--answers", help="Only what matters for these answers, in place of ready cases.")]
+MOST_STALE = 20
+
+
+def ready_cases(lib: Library, data: Sequence[Path] | None, which: str) -> list[Case]:
+    """The ready answer files of the data folders."""
+    choice("cases", which, CASES)
+    found = written_cases(roots("data", "ADVISOR_DATA", data or ()), lib.vocabulary)
+    return [case for case in found if which == "all" or case.name.startswith("examples/")]
+
+
+def results(lib: Library, cases: Sequence[Case], as_of: date) -> Iterator[tuple[Case, Recommendation]]:
+    """Each case with its recommendation, with a line on stderr that says how far it is."""
+    for number, case in enumerate(cases, 1):
+        with progress(f"Trying {case.name} ({number} of {len(cases)})"):
+            found = recommend(case.answers, lib, as_of)
+        yield case, found
+
+
+@app.command()
+def check(as_of: AsOfOption = None, format: FormatOption = "text", rules: RulesOption = None, data: DataOption = None) -> None:
+    """Form, references and evidence of every catalogue file; says what is counted and what is old. Exit 1 where something is wrong."""
+    choice("format", format, FORMATS)
+    lib, on, folders = library(rules, data), day(as_of), roots("data", "ADVISOR_DATA", data or ())
+    with progress("Checking evidence"):
+        found = problems(folders, lib.catalogue)
+        old = [age for age in ages(lib.catalogue, load_allowances(folders), on) if age.stale]
+        counts = _counts(lib, on)
+    if format == "json":
+        told = [{"path": p.path, "line": p.line, "where": p.where, "what": p.what, "next_move": p.next_move} for p in found]
+        emit_json({"counts": counts, "problems": told, "old": [words.age_data(age) for age in old], "overridden": lib.catalogue.overridden})
+    else:
+        for problem in found:
+            print(problem, file=sys.stderr)
+        emit(", ".join(f"{count:,} {name}" for name, count in counts.items()))
+        emit(f"{len(found)} problems; {len(old)} statements are older than their kind allows (`advisor catalogue ages` lists them)")
+        for name in lib.catalogue.overridden:
+            emit(f"your own data replace the shipped {name}")
+    if found:
+        raise typer.Exit(PROBLEMS_FOUND)
+
+
+def _counts(lib: Library, as_of: date) -> dict[str, int]:
+    options = lib.table(as_of).options
+    hosted = [option for option in options if option.prices is not None]
+    return {
+        "models": len(lib.catalogue.models), "hosts": len(lib.catalogue.hosts), "licences": len(lib.catalogue.licences),
+        "endpoints": sum(len(host.endpoints) for host in lib.catalogue.hosts.values()),
+        "hosted options": len(hosted), "models in hosted options": len({o.model.id for o in hosted}),
+        "hosts of hosted options": len({o.host.id for o in hosted}), "self-hosted options": len(options) - len(hosted),
+        "price rows": sum(len(feed.rows) for feed in lib.catalogue.feeds.values()),
+        "disputes": len(disputes(options, lib.catalogue, as_of)),
+    }  # fmt: skip
+
+
+@app.command("disputes")
+def show_disputes(
+    deciding: Annotated[bool, typer.Option("--deciding", help="Only those that change a case.")] = False,
+    cases: CasesOption = "examples",
+    as_of: AsOfOption = None,
+    format: FormatOption = "text",
+    rules: RulesOption = None,
+    data: DataOption = None,
+) -> None:
+    """Every fact, price, score and rent on which sources differ: the claims, the gap, and the cases that it can change."""
+    choice("format", format, FORMATS)
+    lib, on = library(rules, data), day(as_of)
+    found, changed = tried(lib, ready_cases(lib, data, cases), on)
+    shown = [(n, dispute) for n, dispute in enumerate(found) if changed.get(n) or not deciding]
+    shown.sort(key=lambda pair: -len(changed.get(pair[0], ())))
+    if format == "json":
+        emit_json({"schema": "disputes/1", "as_of": str(on), "disputes": [words.dispute_data(d, changed.get(n, [])) for n, d in shown]})
+        return
+    for number, dispute in shown:
+        emit("\n".join(words.dispute_lines(dispute, lib.catalogue, changed.get(number, []))))
+    emit(f"\n{len(found)} disputes; {len(changed)} of them change a case.")
+
+
+def tried(lib: Library, cases: Sequence[Case], as_of: date) -> tuple[tuple[Dispute, ...], dict[int, list[Effect]]]:
+    """All disputes, and what each changes in which case, by its number."""
+    found = disputes(lib.table(as_of).options, lib.catalogue, as_of)
+    changed: dict[int, list[Effect]] = {}
+    for case, result in results(lib, cases, as_of):
+        for number, more in effects(case.name, result, found).items():
+            changed.setdefault(number, []).extend(more)
+    return found, changed
+
+
+@app.command()
+def missing(
+    cases: CasesOption = "examples",
+    answers: AnswersOption = None,
+    as_of: AsOfOption = None,
+    format: FormatOption = "text",
+    rules: RulesOption = None,
+    data: DataOption = None,
+) -> None:
+    """Evidence that nobody has and that matters, ranked by how many cases wait for it."""
+    choice("format", format, FORMATS)
+    lib, on = library(rules, data), day(as_of)
+    found = _gaps(lib, cases, answers, on, data)
+    if format == "json":
+        emit_json({"schema": "missing/1", "as_of": str(on), "missing": [words.gap_data(gap, lib.rulebook.rules) for gap in found]})
+        return
+    for gap in found:
+        emit("\n".join(words.gap_lines(gap, lib.rulebook.rules)))
+    emit(f"\n{len(found)} questions are open.")
+
+
+def _gaps(lib: Library, cases: str, answers: Path | None, as_of: date, data: Sequence[Path] | None) -> list[Gap]:
+    from advisor.answers import load_answers
+
+    chosen = [Case(str(answers), "", load_answers(answers, lib.vocabulary))] if answers else ready_cases(lib, data, cases)
+    return gaps(results(lib, chosen, as_of))
+
+
+@app.command()
+def questions(
+    host: Annotated[str, typer.Argument(metavar="HOST")],
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file: .md or .docx.")] = None,
+    cases: CasesOption = "all",
+    answers: AnswersOption = None,
+    as_of: AsOfOption = None,
+    rules: RulesOption = None,
+    data: DataOption = None,
+) -> None:
+    """The open questions for one host as a letter, each with the clause that makes it matter."""
+    lib, on = library(rules, data), day(as_of)
+    name = lib.catalogue.host(host).name
+    suffix = _suffix(output)
+    found = [gap for gap in _gaps(lib, cases, answers, on, data) if gap.host == host and gap.who == "the host"]
+    text = letter(name, found, lib.rulebook.rules, on)
+    if output is None:
+        emit(markdown(text))
+        return
+    write_bytes(output, word(text) if suffix == ".docx" else markdown(text).encode())
+    print(f"wrote {len(found)} questions to {output}", file=sys.stderr)
+
+
+def _suffix(output: Path | None) -> str:
+    from advisor.errors import BrokenInput, Problem
+
+    suffix = output.suffix.lower() if output else ".md"
+    if suffix not in (".md", ".docx"):
+        raise BrokenInput([Problem("--output", 0, "", f"{suffix or 'no ending'} is not a form of letter", "End it in .md or .docx.")])
+    return suffix
+
+
+@app.command("ages")
+def show_ages(
+    everything: Annotated[bool, typer.Option("--all", help="Also what is still fresh.")] = False,
+    as_of: AsOfOption = None,
+    format: FormatOption = "text",
+    rules: RulesOption = None,
+    data: DataOption = None,
+) -> None:
+    """How old the newest claim behind each statement is, oldest first against what its kind allows."""
+    choice("format", format, FORMATS)
+    lib, on = library(rules, data), day(as_of)
+    found = [a for a in ages(lib.catalogue, load_allowances(roots("data", "ADVISOR_DATA", data or ())), on) if a.stale or everything]
+    if format == "json":
+        emit_json({"schema": "ages/1", "as_of": str(on), "ages": [words.age_data(age) for age in found]})
+        return
+    for age in found:
+        emit(words.age_line(age))
+    emit(f"\n{sum(age.stale for age in found)} statements are older than their kind allows.")
+
+
+EditionArgument = typer.Argument(help="A checkout, or a Git revision such as HEAD~1; `.` is the checkout you are in.")
+
+
+@app.command()
+def diff(
+    old: Annotated[str, EditionArgument],
+    new: Annotated[str, EditionArgument],
+    cases: CasesOption = "examples",
+    as_of: AsOfOption = None,
+    format: FormatOption = "text",
+    data: DataOption = None,
+) -> None:
+    """Every fact and price that changed from one catalogue to the other, and every case that is recommended something else."""
+    choice("format", format, FORMATS)
+    choice("cases", cases, CASES)
+    on = day(as_of)
+    with ExitStack() as stack:
+        with progress("Reading both sides"):
+            before, after = stack.enter_context(opened(old)), stack.enter_context(opened(new, (), data or ()))
+            tries = [c for c in written_cases(after.data_roots, after.vocabulary) if cases == "all" or c.name.startswith("examples/")]
+        with progress(f"Trying {len(tries)} cases on both"):
+            found = difference(before, after, tries, on)
+    if format == "json":
+        emit_json({"schema": "catalogue-diff/1", "as_of": str(on), "old": old, "new": new, **words.difference_data(found)})
+    else:
+        emit("\n".join(words.difference_lines(found)))
+    if not found.empty:
+        raise typer.Exit(PROBLEMS_FOUND)
