@@ -162,6 +162,8 @@ class RentFile(Record):
     usd_per_gpu_hour: list[ClaimFile] = Field(min_length=1)
     node_sizes: list[int] = Field(min_length=1)
     """GPUs in a node that can be rented there."""
+    commitment: Literal["on-demand", "1-year", "3-year"] = "on-demand"
+    """How long the rent is promised for. Options are built from on-demand rents; the others are for comparing costs."""
 
 
 class HostFile(Record):

@@ -6,6 +6,7 @@ In: a Catalogue, a date, and the countries of the organisation's own premises. O
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -14,7 +15,7 @@ from advisor.catalogue.claims import Claim, day_of, live
 from advisor.catalogue.evidence import Known, Reader, claims_of, stated
 from advisor.catalogue.files import EndpointFile, Facts, HostFile, ModelFile, Precondition, ServesFile, SettledFact, SourceFile
 from advisor.catalogue.load import Catalogue
-from advisor.catalogue.machines import Machine, machines
+from advisor.catalogue.machines import Machine, machines, worth_offering
 from advisor.catalogue.prices import Prices, prices
 from advisor.possible import Interval, Members, Possible, choice
 from advisor.vocabulary import DAYS_PER_MONTH, NEVER_MONTHS
@@ -193,23 +194,29 @@ class _Builder:
     def self_hosted(
         self, model: ModelFile, host: HostFile, endpoints: Mapping[str, EndpointFile], premises: Sequence[str]
     ) -> Iterator[Option]:
-        for machine in self.machines_of(model):
-            if host.kind == "own":
+        if host.kind == "own":
+            for machine in worth_offering(self.machines_of(model), self.longest(model)):
                 for endpoint in host.endpoints:
                     for place in premises or (UNSTATED,):
                         yield self.deployed(model, host, endpoint, place, Deployment(machine, ()))
-                continue
-            for rent in host.rents:
-                if rent.hardware != machine.hardware.id or machine.gpus not in rent.node_sizes:
-                    continue
-                for name in rent.endpoints:
-                    claims = claims_of(rent.usd_per_gpu_hour, self.catalogue.sources[host.id])
-                    yield self.deployed(model, host, endpoints[name], name, Deployment(machine, claims))
+            return
+        for name, endpoint in endpoints.items():
+            rents = [rent for rent in host.rents if name in rent.endpoints and rent.commitment == "on-demand"]
+            price = {(rent.hardware, size): rent for rent in rents for size in rent.node_sizes}
+            here = [machine for machine in self.machines_of(model) if (machine.hardware.id, machine.gpus) in price]
+            for machine in worth_offering(here, self.longest(model)):
+                claims = claims_of(price[machine.hardware.id, machine.gpus].usd_per_gpu_hour, self.catalogue.sources[host.id])
+                yield self.deployed(model, host, endpoint, name, Deployment(machine, claims))
 
     def machines_of(self, model: ModelFile) -> list[Machine]:
         if model.id not in self._machines:
             self._machines[model.id] = list(machines(model, self.catalogue.hardware, self.catalogue.sizing))
         return self._machines[model.id]
+
+    def longest(self, model: ModelFile) -> float:
+        """The longest input that the weights may take, in tokens."""
+        context = self.model_context(model).possible
+        return context.hi if isinstance(context, Interval) else math.inf
 
     def deployed(self, model: ModelFile, host: HostFile, endpoint: EndpointFile, place: str, deployment: Deployment) -> Option:
         facts = {
