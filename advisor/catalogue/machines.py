@@ -70,7 +70,7 @@ def worth_offering(fitting: Iterable[Machine], longest: float) -> list[Machine]:
     kinds: dict[tuple[str, str], list[Machine]] = {}
     for machine in fitting:
         kinds.setdefault((machine.hardware.id, machine.precision), []).append(machine)
-    kept = []
+    kept: list[Machine] = []
     for sizes in kinds.values():
         sizes.sort(key=lambda m: m.gpus)
         roomy = next((m for m in sizes if m.context is None or m.context.low >= longest), sizes[-1])
