@@ -13,6 +13,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from advisor.catalogue.claims import Claim, Grade
+from advisor.catalogue.meters import METERS, Meter
 
 ID_PATTERN = r"^[a-z0-9]+([.-][a-z0-9]+)*$"
 Id: TypeAlias = Annotated[str, Field(pattern=ID_PATTERN, max_length=60)]
@@ -114,13 +115,51 @@ class EndpointFile(Record):
     note: str = ""
 
 
-class PriceFile(Record):
-    """Curated prices in USD, each a list of claims; they stand beside the feeds."""
+class MetersFile(Record):
+    """Curated prices in USD per million tokens, each a list of claims, by way of processing and kind of token."""
 
     input_usd_per_mtok: list[ClaimFile] = Field(default_factory=list)
     output_usd_per_mtok: list[ClaimFile] = Field(default_factory=list)
     cache_read_usd_per_mtok: list[ClaimFile] = Field(default_factory=list)
     cache_write_usd_per_mtok: list[ClaimFile] = Field(default_factory=list)
+    cache_write_1h_usd_per_mtok: list[ClaimFile] = Field(default_factory=list)
+    batch_input_usd_per_mtok: list[ClaimFile] = Field(default_factory=list)
+    batch_output_usd_per_mtok: list[ClaimFile] = Field(default_factory=list)
+    batch_cache_read_usd_per_mtok: list[ClaimFile] = Field(default_factory=list)
+    batch_cache_write_usd_per_mtok: list[ClaimFile] = Field(default_factory=list)
+    batch_cache_write_1h_usd_per_mtok: list[ClaimFile] = Field(default_factory=list)
+    flex_input_usd_per_mtok: list[ClaimFile] = Field(default_factory=list)
+    flex_output_usd_per_mtok: list[ClaimFile] = Field(default_factory=list)
+    flex_cache_read_usd_per_mtok: list[ClaimFile] = Field(default_factory=list)
+    flex_cache_write_usd_per_mtok: list[ClaimFile] = Field(default_factory=list)
+    flex_cache_write_1h_usd_per_mtok: list[ClaimFile] = Field(default_factory=list)
+    priority_input_usd_per_mtok: list[ClaimFile] = Field(default_factory=list)
+    priority_output_usd_per_mtok: list[ClaimFile] = Field(default_factory=list)
+    priority_cache_read_usd_per_mtok: list[ClaimFile] = Field(default_factory=list)
+    priority_cache_write_usd_per_mtok: list[ClaimFile] = Field(default_factory=list)
+    priority_cache_write_1h_usd_per_mtok: list[ClaimFile] = Field(default_factory=list)
+
+
+class TierFile(MetersFile):
+    """What a request above a size pays, for all of its tokens."""
+
+    above_tokens: int = Field(gt=0)
+
+
+class PriceFile(MetersFile):
+    """Curated prices; they stand beside the feeds."""
+
+    tiers: list[TierFile] = Field(default_factory=list)
+
+    def stated(self) -> list[tuple[Meter, list[ClaimFile]]]:
+        """Every meter with its claims, those above a size among them."""
+        levels: list[tuple[int, MetersFile]] = [(0, self), *((tier.above_tokens, tier) for tier in self.tiers)]
+        return [
+            (Meter(meter.kind, meter.processing, above), claims)
+            for above, level in levels
+            for name, meter in METERS.items()
+            if (claims := getattr(level, name))
+        ]
 
 
 class ServesFile(Record):

@@ -87,8 +87,9 @@ class _Builder:
         for host in self.catalogue.hosts.values():
             endpoints = {e.id: e for e in host.endpoints}
             for serves in host.serves:
+                listed = prices(serves, self.catalogue.sources[host.id], self.catalogue.feeds, self.as_of, self.figures)
                 for name in serves.endpoints:
-                    yield self.served(host, endpoints[name], serves)
+                    yield self.served(host, endpoints[name], serves, listed)
             if host.kind != "service":
                 for model in self.catalogue.models.values():
                     if model.open_weights == "yes" and model.architecture:
@@ -104,11 +105,11 @@ class _Builder:
             retired = feed.retired_on(row_key)
             gone = retired is not None and retired <= self.as_of
             note = f"{row_key} retires on {retired}" if retired else row_key
-            day = str(feed.provenance.made_on)
+            day = str(feed.listing(row_key).as_of)
             claims.append(Claim("no" if gone else "yes", feed.provenance.source, "feed", day, note=note, since=date.min, scope=row_key))
         return self.reader.united(self.catalogue.vocabulary.facts["option.offered"], claims)
 
-    def served(self, host: HostFile, endpoint: EndpointFile, serves: ServesFile) -> Option:
+    def served(self, host: HostFile, endpoint: EndpointFile, serves: ServesFile, listed: Prices) -> Option:
         model = self.catalogue.models[serves.model]
         mode = "hosted-open" if model.open_weights == "yes" else "closed-api"
         sources = self.catalogue.sources[host.id]
@@ -121,8 +122,7 @@ class _Builder:
         }
         return Option(
             f"{model.id}@{host.id}/{endpoint.id}", model, host, endpoint, mode, endpoint.id, self.complete(facts),
-            (*endpoint.preconditions, *serves.preconditions),
-            prices(serves, sources, self.catalogue.feeds, self.as_of, self.figures), None, serves.note,
+            (*endpoint.preconditions, *serves.preconditions), listed, None, serves.note,
         )  # fmt: skip
 
     def served_context(self, model: ModelFile, host: HostFile, endpoint: EndpointFile, serves: ServesFile) -> Known:
@@ -156,11 +156,10 @@ class _Builder:
         for key in serves.feeds:
             feed_name, _, row_key = key.partition(":")
             feed = self.catalogue.feeds[feed_name]
-            values = {row["context_tokens"] for row in feed.in_force(row_key, self.as_of) if row["context_tokens"]}
-            day = feed.provenance.made_on
-            found += [
-                Claim(int(v), feed.provenance.source, "feed", str(day), note=row_key, since=date.min, scope=row_key) for v in sorted(values)
-            ]
+            listing = feed.listing(row_key)
+            if value := listing.longest_input:
+                day = str(listing.as_of)
+                found.append(Claim(value, feed.provenance.source, "feed", day, note=row_key, since=date.min, scope=row_key))
         return found
 
     # ------------------------------------------------------------------ self-hosted
