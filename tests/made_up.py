@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from advisor.answers import Answers, answers_from
-from advisor.catalogue.feeds import COLUMNS, Feed, Provenance
+from advisor.catalogue.feeds import LISTING_COLUMNS, PRICE_COLUMNS, Feed, Provenance
 from advisor.catalogue.load import Catalogue, load_catalogue
 from advisor.library import shipped
 from advisor.vocabulary import Vocabulary, load_vocabulary
@@ -66,13 +66,16 @@ def catalogue(at: Path, **files: Form) -> Catalogue:
     return load_catalogue([shipped("data"), folder(at, **files)], shipped_vocabulary())
 
 
-def feed(*rows: Mapping[str, str], made_on: date = date(2026, 11, 24)) -> Mapping[str, Feed]:
-    """One price snapshot called `made-up`; what a row leaves out is empty."""
-    whole = [{**dict.fromkeys(COLUMNS, ""), **row} for row in rows]
-    by_key: dict[str, list[Mapping[str, str]]] = {}
-    for row in whole:
-        by_key.setdefault(row["key"], []).append(row)
-    return {"made-up": Feed(Provenance(feed="made-up", package="prices", version="1.2.3", made_on=made_on), by_key)}
+def feed(*rows: Mapping[str, str], data_until: date = date(2026, 11, 24)) -> Mapping[str, Feed]:
+    """One price snapshot called `made-up`, each row with cells of both tables; what a row leaves out is empty, or `standard`."""
+    listings: dict[str, list[str]] = {}
+    prices: dict[str, list[list[str]]] = {}
+    for row in rows:
+        whole = {"processing": "standard", **row}
+        listings[row["key"]] = [whole.get(column, "") for column in LISTING_COLUMNS]
+        prices.setdefault(row["key"], []).append([whole.get(column, "") for column in PRICE_COLUMNS])
+    made = Provenance(feed="made-up", package="prices", version="1.2.3", made_on=date(2026, 11, 24), data_until=data_until)
+    return {"made-up": Feed(made, listings, prices)}
 
 
 def answers(**values: object) -> Answers:

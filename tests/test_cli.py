@@ -24,7 +24,7 @@ COMMANDS = [
     "questions", "recommend", "why", "compare", "costs", "memo", "app",
     "rules list", "rules show", "rules check", "rules test", "rules schema", "rules coverage", "rules mutate", "rules suggest",
     "rules prove", "rules diff", "rules impact", "rules review",
-    "catalogue list", "catalogue show", "catalogue check", "catalogue refresh",
+    "catalogue list", "catalogue show", "catalogue check", "catalogue refresh", "catalogue unmapped",
 ]  # fmt: skip
 
 

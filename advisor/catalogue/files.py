@@ -14,6 +14,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from advisor.catalogue.claims import Claim, Grade
+from advisor.catalogue.meters import METERS, Meter
 
 ID_PATTERN = r"^[a-z0-9]+([.-][a-z0-9]+)*$"
 Id: TypeAlias = Annotated[str, Field(pattern=ID_PATTERN, max_length=60)]
@@ -120,13 +121,51 @@ class EndpointFile(Record):
     note: str = ""
 
 
-class PriceFile(Record):
-    """Curated prices in USD, each a list of claims; they stand beside the feeds."""
+class MetersFile(Record):
+    """Curated prices in USD per million tokens, each a list of claims, by way of processing and kind of token."""
 
     input_usd_per_mtok: list[ClaimFile] = Field(default_factory=list)
     output_usd_per_mtok: list[ClaimFile] = Field(default_factory=list)
     cache_read_usd_per_mtok: list[ClaimFile] = Field(default_factory=list)
     cache_write_usd_per_mtok: list[ClaimFile] = Field(default_factory=list)
+    cache_write_1h_usd_per_mtok: list[ClaimFile] = Field(default_factory=list)
+    batch_input_usd_per_mtok: list[ClaimFile] = Field(default_factory=list)
+    batch_output_usd_per_mtok: list[ClaimFile] = Field(default_factory=list)
+    batch_cache_read_usd_per_mtok: list[ClaimFile] = Field(default_factory=list)
+    batch_cache_write_usd_per_mtok: list[ClaimFile] = Field(default_factory=list)
+    batch_cache_write_1h_usd_per_mtok: list[ClaimFile] = Field(default_factory=list)
+    flex_input_usd_per_mtok: list[ClaimFile] = Field(default_factory=list)
+    flex_output_usd_per_mtok: list[ClaimFile] = Field(default_factory=list)
+    flex_cache_read_usd_per_mtok: list[ClaimFile] = Field(default_factory=list)
+    flex_cache_write_usd_per_mtok: list[ClaimFile] = Field(default_factory=list)
+    flex_cache_write_1h_usd_per_mtok: list[ClaimFile] = Field(default_factory=list)
+    priority_input_usd_per_mtok: list[ClaimFile] = Field(default_factory=list)
+    priority_output_usd_per_mtok: list[ClaimFile] = Field(default_factory=list)
+    priority_cache_read_usd_per_mtok: list[ClaimFile] = Field(default_factory=list)
+    priority_cache_write_usd_per_mtok: list[ClaimFile] = Field(default_factory=list)
+    priority_cache_write_1h_usd_per_mtok: list[ClaimFile] = Field(default_factory=list)
+
+
+class TierFile(MetersFile):
+    """What a request above a size pays, for all of its tokens."""
+
+    above_tokens: int = Field(gt=0)
+
+
+class PriceFile(MetersFile):
+    """Curated prices; they stand beside the feeds."""
+
+    tiers: list[TierFile] = Field(default_factory=list)
+
+    def stated(self) -> list[tuple[Meter, list[ClaimFile]]]:
+        """Every meter with its claims, those above a size among them."""
+        levels: list[tuple[int, MetersFile]] = [(0, self), *((tier.above_tokens, tier) for tier in self.tiers)]
+        return [
+            (Meter(meter.kind, meter.processing, above), claims)
+            for above, level in levels
+            for name, meter in METERS.items()
+            if (claims := getattr(level, name))
+        ]
 
 
 class ServesFile(Record):
@@ -138,6 +177,10 @@ class ServesFile(Record):
     """Rows of price snapshots that list it there: `litellm:gpt-5.4`, `genai-prices:openai/gpt-5.4`."""
     listed: list[ClaimFile] = Field(default_factory=list)
     """Pages that list it there (`yes`, or its name there) or say that it is gone (`no`). A feed row or a page is needed."""
+    own_limits: YesNo = "no"
+    """`yes`: the longest input is a setting of these endpoints, and only what `facts` say of it counts; rows speak of another setting."""
+    without: list[Literal["batch", "flex", "priority", "cache"]] = Field(default_factory=list)
+    """Ways of buying that rows price and that cannot be had at these endpoints."""
     uplift: list[ClaimFile] = Field(default_factory=list)
     """Factor on the feed price at these endpoints, such as 1.1 for regional processing."""
     retires: list[ClaimFile] = Field(default_factory=list)
@@ -218,7 +261,7 @@ class ModelFile(Record):
     licence: Id
     released: Text = ""
     retires: list[ClaimFile] = Field(default_factory=list)
-    """Days from which its developer says that it is no longer served."""
+    """Days on which its developer stops serving it itself. Other hosts end it on days of their own: see `serves`."""
     facts: Facts = Field(default_factory=dict)
     architecture: ArchitectureFile | None = None
     scores: list[ScoreFile] = Field(default_factory=list)

@@ -167,7 +167,7 @@ class _Reader:
             self._facts(document, endpoint.facts, host.sources, ("endpoints", n, "facts"))
         for n, serves in enumerate(host.serves):
             self._facts(document, serves.facts, host.sources, ("serves", n, "facts"))
-            prices = [c for claims in dict(serves.price).values() for c in claims]
+            prices = [c for _, claims in serves.price.stated() for c in claims]
             self._claims(document, serves.listed, host.sources, ("serves", n))
             self._days(document, serves.retires, host.sources, ("serves", n, "retires"))
             self._amounts(document, [*serves.uplift, *prices], host.sources, ("serves", n))
@@ -274,11 +274,10 @@ def _links(catalogue: Catalogue, documents: Mapping[str, Document]) -> Iterator[
                 yield from missing("endpoint", endpoint, endpoints, document, place)
             for row in serves.feeds:
                 feed, _, key = row.partition(":")
-                rows: Mapping[str, object] = catalogue.feeds[feed].rows if feed in catalogue.feeds else {}
-                if key not in rows:
-                    yield document.problem(
-                        (*place, "feeds"), f"no price snapshot has the row {row!r}", "Rows are written `feed:key`; see data/feeds/."
-                    )
+                listed: Mapping[str, object] = catalogue.feeds[feed].listings if feed in catalogue.feeds else {}
+                if key not in listed:
+                    what = f"no price snapshot has the row {row!r}{suggestion(key, listed)}"
+                    yield document.problem((*place, "feeds"), what, "Rows are written `feed:key`; see data/feeds/.")
         for n, rent in enumerate(host.rents):
             yield from missing("hardware", rent.hardware, catalogue.hardware, document, ("rents", n))
             for endpoint in rent.endpoints:

@@ -93,8 +93,9 @@ class _Builder:
         for host in self.catalogue.hosts.values():
             endpoints = {e.id: e for e in host.endpoints}
             for serves in host.serves:
+                listed = prices(serves, self.catalogue.sources[host.id], self.catalogue.feeds, self.as_of, self.figures)
                 for name in serves.endpoints:
-                    yield self.served(host, endpoints[name], serves)
+                    yield self.served(host, endpoints[name], serves, listed)
             if host.kind != "service":
                 for model in self.catalogue.models.values():
                     if model.open_weights == "yes" and model.architecture:
@@ -110,22 +111,24 @@ class _Builder:
             retired = feed.retired_on(row_key)
             gone = retired is not None and retired <= self.as_of
             note = f"{row_key} retires on {retired}" if retired else row_key
-            day = str(feed.provenance.made_on)
+            day = str(feed.listing(row_key).as_of)
             claims.append(Claim("no" if gone else "yes", feed.provenance.source, "feed", day, note=note, since=date.min, scope=row_key))
         claims += [
             replace(c, value="no", note=f"retires on {c.value}") for c in claims_of(serves.retires, sources) if _begun(c, self.as_of)
         ]
         return self.reader.united(self.catalogue.vocabulary.facts["option.offered"], claims)
 
-    def retirement(self, model: ModelFile, serves: ServesFile, sources: Mapping[str, SourceFile]) -> dict[str, Known]:
+    def retirement(self, serves: ServesFile, sources: Mapping[str, SourceFile]) -> dict[str, Known]:
         """When sources say that the model is no longer served there; where nobody announces a day, nothing is promised."""
-        claims = [*claims_of(serves.retires, sources), *claims_of(model.retires, self.catalogue.sources[model.id])]
+        claims = [*claims_of(serves.retires, sources)]
         for key in serves.feeds:
             feed_name, _, row_key = key.partition(":")
             feed = self.catalogue.feeds[feed_name]
             if retired := feed.retired_on(row_key):
-                made = str(feed.provenance.made_on)
-                claims.append(Claim(str(retired), feed.provenance.source, "feed", made, note=row_key, since=date.min, scope=row_key))
+                day_of_source = str(feed.listing(row_key).as_of)
+                claims.append(
+                    Claim(str(retired), feed.provenance.source, "feed", day_of_source, note=row_key, since=date.min, scope=row_key)
+                )
         days = sorted({day for c in live(claims, self.as_of) if (day := day_of(str(c.value)))})
         months = [(day - self.as_of).days / DAYS_PER_MONTH for day in days] or [NEVER_MONTHS]
         differ = frozenset({""}) if len(days) > 1 else frozenset()
@@ -134,7 +137,7 @@ class _Builder:
             "option.months_to_retirement": Known(Interval(months[0], months[-1]), tuple(claims), differ),
         }
 
-    def served(self, host: HostFile, endpoint: EndpointFile, serves: ServesFile) -> Option:
+    def served(self, host: HostFile, endpoint: EndpointFile, serves: ServesFile, listed: Prices) -> Option:
         model = self.catalogue.models[serves.model]
         mode = "hosted-open" if model.open_weights == "yes" else "closed-api"
         sources = self.catalogue.sources[host.id]
@@ -144,12 +147,11 @@ class _Builder:
             **self.layered(host, serves.facts),
             "option.context_tokens": self.served_context(model, host, endpoint, serves),
             "option.offered": self.offered(serves, sources),
-            **self.retirement(model, serves, sources),
+            **self.retirement(serves, sources),
         }
         return Option(
             f"{model.id}@{host.id}/{endpoint.id}", model, host, endpoint, mode, endpoint.id, self.complete(facts),
-            (*endpoint.preconditions, *serves.preconditions),
-            prices(serves, sources, self.catalogue.feeds, self.as_of, self.figures), None, serves.note,
+            (*endpoint.preconditions, *serves.preconditions), listed, None, serves.note,
         )  # fmt: skip
 
     def served_context(self, model: ModelFile, host: HostFile, endpoint: EndpointFile, serves: ServesFile) -> Known:
@@ -164,9 +166,11 @@ class _Builder:
         settled = [entry for entry in entries if isinstance(entry, SettledFact)]
         if settled:
             return self.reader.known(fact, settled[0], self.catalogue.sources[host.id])
-        own = [claim for entry in entries if isinstance(entry, list) for claim in entry]
-        claims = list(claims_of(own, self.catalogue.sources[host.id])) + self.feed_contexts(serves)
+        own = claims_of([claim for entry in entries if isinstance(entry, list) for claim in entry], self.catalogue.sources[host.id])
         of_model = self.model_context(model)
+        if serves.own_limits == "yes":
+            return replace(self.reader.united(fact, own), claims=(*own, *of_model.claims))
+        claims = [*own, *self.feed_contexts(serves)]
         if model.open_weights == "no":
             return of_model if of_model.settled else self.reader.united(fact, [*of_model.claims, *claims])
         known = self.reader.united(fact, claims)
@@ -183,11 +187,10 @@ class _Builder:
         for key in serves.feeds:
             feed_name, _, row_key = key.partition(":")
             feed = self.catalogue.feeds[feed_name]
-            values = {row["context_tokens"] for row in feed.in_force(row_key, self.as_of) if row["context_tokens"]}
-            day = feed.provenance.made_on
-            found += [
-                Claim(int(v), feed.provenance.source, "feed", str(day), note=row_key, since=date.min, scope=row_key) for v in sorted(values)
-            ]
+            listing = feed.listing(row_key)
+            if value := listing.longest_input:
+                day = str(listing.as_of)
+                found.append(Claim(value, feed.provenance.source, "feed", day, note=row_key, since=date.min, scope=row_key))
         return found
 
     # ------------------------------------------------------------------ self-hosted

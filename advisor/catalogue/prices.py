@@ -1,23 +1,23 @@
 """
-Prices of a served model: every class of token, every source, with uplifts, as claims in US dollars per million tokens.
+Prices of a served model: every meter, every source, with uplifts, as claims in US dollars per million tokens.
+
+A request above a size pays the prices of that size for all of its tokens: so OpenAI, Google, Anthropic and xAI document it, and so
+genai-prices, LiteLLM, models.dev and Azure's meters record it. What a source says of a size is its own price for it; a source that
+has no price for large requests is silent on them as soon as another source has one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from advisor.catalogue.claims import COMPARISON, Claim, day_of, expected, live
+from advisor.catalogue.claims import COMPARISON, Claim, expected, live
 from advisor.catalogue.evidence import UNKNOWN, claims_of
-from advisor.catalogue.feeds import Feed
+from advisor.catalogue.feeds import Feed, PriceRow
 from advisor.catalogue.files import ServesFile, SourceFile
-
-CLASSES = (
-    "input_usd_per_mtok", "output_usd_per_mtok", "cache_read_usd_per_mtok", "cache_write_usd_per_mtok",
-    "batch_input_usd_per_mtok", "batch_output_usd_per_mtok", "tier_input_usd_per_mtok", "tier_output_usd_per_mtok",
-)  # fmt: skip
+from advisor.catalogue.meters import Meter
 
 COMPARISON_FIGURES = "comparison-document"
 
@@ -51,14 +51,44 @@ class Price:
 
 @dataclass(frozen=True)
 class Prices:
-    """All prices of one option. A class that is missing has no price anybody states."""
+    """All prices of one option, by the name of the meter. A meter that is missing has no price anybody states."""
 
     classes: Mapping[str, Price]
-    tier_above_tokens: int | None = None
-    """Input size above which the tier prices hold for the whole request."""
+    thresholds: tuple[int, ...] = ()
+    """Sizes of input, smallest first, above which other prices hold for the whole request."""
+
+    @property
+    def tier_above_tokens(self) -> int | None:
+        """The size above which the first long-context price holds."""
+        return self.thresholds[0] if self.thresholds else None
 
     def price(self, name: str) -> Price | None:
         return self.classes.get(name)
+
+    def threshold(self, input_tokens: Decimal | int) -> int:
+        """The size whose prices a request pays."""
+        return max((t for t in self.thresholds if input_tokens > t), default=0)
+
+    def at(self, kind: str, input_tokens: Decimal | int, processing: str = "standard") -> Price | None:
+        """What a request of a size pays for one kind of token."""
+        return self.classes.get(Meter(kind, processing, self.threshold(input_tokens)).name)
+
+
+@dataclass
+class _Quote:
+    """The prices of one source: one row of a feed under one uplift, or one curated source."""
+
+    claims: dict[Meter, list[Claim]] = field(default_factory=dict)
+
+    def sizes(self, processing: str) -> list[int]:
+        return [m.above_tokens for m in self.claims if m.processing == processing]
+
+    def at(self, meter: Meter) -> list[Claim]:
+        """Its claims for requests of a size: those of its own largest size up to there."""
+        below = [
+            m for m in self.claims if (m.kind, m.processing) == (meter.kind, meter.processing) and m.above_tokens <= meter.above_tokens
+        ]
+        return self.claims[max(below, key=lambda m: m.above_tokens)] if below else []
 
 
 def prices(serves: ServesFile, sources: Mapping[str, SourceFile], feeds: Mapping[str, Feed], as_of: date, figures: str = "best") -> Prices:
@@ -68,27 +98,68 @@ def prices(serves: ServesFile, sources: Mapping[str, SourceFile], feeds: Mapping
     Feed prices are multiplied by the uplift of the endpoint, and do not count where it is not known; curated prices are taken
     as written. Under the figures of the comparison document its prices are the only ones where it states any.
     """
+    quotes = [*_quoted_by_feeds(serves, sources, feeds, as_of), *_curated(serves, sources)]
+    thresholds = sorted({m.above_tokens for quote in quotes for m in quote.claims} - {0})
+    kinds = dict.fromkeys(replace(m, above_tokens=0) for quote in quotes for m in quote.claims)
+    classes = {}
+    for above in (0, *thresholds):
+        for kind in kinds:
+            meter = replace(kind, above_tokens=above)
+            price = _price([c for quote in _speaking(quotes, meter) for c in quote.at(meter)], as_of, figures)
+            if price:
+                classes[meter.name] = price
+    return Prices(classes, tuple(thresholds))
+
+
+def _speaking(quotes: Sequence[_Quote], meter: Meter) -> Sequence[_Quote]:
+    """The sources that speak of requests of a size."""
+    if not meter.above_tokens:
+        return quotes
+    tiered = [q for q in quotes if any(q.sizes(meter.processing))]
+    return tiered if tiered or any(any(q.sizes("standard")) for q in quotes) else quotes
+
+
+def _quoted_by_feeds(serves: ServesFile, sources: Mapping[str, SourceFile], feeds: Mapping[str, Feed], as_of: date) -> Iterator[_Quote]:
     stated = live(claims_of(serves.uplift, sources), as_of)
     uplifts = [c for c in stated if c.value != UNKNOWN] if stated else [Claim(Decimal(1), "", "feed")]
-    found: dict[str, list[Claim]] = {name: [] for name in CLASSES}
-    tiers: list[int] = []
     for key in serves.feeds:
         feed_name, _, row_key = key.partition(":")
         feed = feeds[feed_name]
-        for row in feed.in_force(row_key, as_of):
-            for name in CLASSES:
-                found[name] += [_feed_claim(feed, row, name, uplift) for uplift in uplifts if _is_price(row[name])]
-            if row["tier_above_tokens"]:
-                tiers.append(int(row["tier_above_tokens"]))
-    for name, files in dict(serves.price).items():
-        found[name] += [replace(c, value=Decimal(str(c.value))) for c in claims_of(files, sources) if _is_amount(c.value)]
-    classes = {name: price for name, claims in found.items() if (price := _price(claims, as_of, figures))}
-    return Prices(classes, min(tiers, default=None))
+        rows = feed.in_force(row_key, as_of)
+        for hours in dict.fromkeys(row.hours for row in rows):
+            for uplift in uplifts:
+                quote = _Quote()
+                for row in rows:
+                    if row.hours == hours:
+                        for kind, amount in row.amounts.items():
+                            meter = Meter(kind, row.processing, row.above_tokens)
+                            quote.claims.setdefault(meter, []).append(_feed_claim(feed, row, amount, uplift))
+                yield quote
 
 
-def _is_price(text: str) -> bool:
-    """A package writes nothing or zero where it knows no price; neither means that the use is free."""
-    return bool(text) and Decimal(text) > 0
+def _feed_claim(feed: Feed, row: PriceRow, amount: Decimal, uplift: Claim) -> Claim:
+    factor = Decimal(str(uplift.value))
+    source = feed.provenance.source if factor == 1 else f"{feed.provenance.source} × {factor.normalize():f} ({uplift.source})"
+    return Claim(
+        value=amount * factor,
+        source=source,
+        grade="feed",
+        as_of=str(feed.listing(row.key).as_of),
+        url=uplift.url,
+        scope=row.hours,
+        note=row.key,
+        since=row.since or date.min,
+    )
+
+
+def _curated(serves: ServesFile, sources: Mapping[str, SourceFile]) -> Iterator[_Quote]:
+    quotes: dict[tuple[str, str], _Quote] = {}
+    for meter, files in serves.price.stated():
+        for claim in claims_of(files, sources):
+            if _is_amount(claim.value):
+                quote = quotes.setdefault((claim.source, claim.scope), _Quote())
+                quote.claims.setdefault(meter, []).append(replace(claim, value=Decimal(str(claim.value))))
+    yield from quotes.values()
 
 
 def _is_amount(value: object) -> bool:
@@ -96,21 +167,6 @@ def _is_amount(value: object) -> bool:
         return Decimal(str(value)).is_finite()
     except InvalidOperation:
         return False
-
-
-def _feed_claim(feed: Feed, row: Mapping[str, str], name: str, uplift: Claim) -> Claim:
-    factor = Decimal(str(uplift.value))
-    source = feed.provenance.source if factor == 1 else f"{feed.provenance.source} × {factor.normalize():f} ({uplift.source})"
-    return Claim(
-        value=Decimal(row[name]) * factor,
-        source=source,
-        grade="feed",
-        as_of=str(feed.provenance.made_on),
-        url=uplift.url,
-        scope=row["hours"],
-        note=row["key"],
-        since=day_of(row["from"]) or date.min,
-    )
 
 
 def _price(claims: Sequence[Claim], as_of: date, figures: str) -> Price | None:

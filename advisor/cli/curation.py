@@ -93,7 +93,7 @@ def _counts(lib: Library, as_of: date) -> dict[str, int]:
         "endpoints": sum(len(host.endpoints) for host in lib.catalogue.hosts.values()),
         "hosted options": len(hosted), "models in hosted options": len({o.model.id for o in hosted}),
         "hosts of hosted options": len({o.host.id for o in hosted}), "self-hosted options": len(options) - len(hosted),
-        "price rows": sum(len(feed.rows) for feed in lib.catalogue.feeds.values()),
+        "price rows": sum(len(feed.listings) for feed in lib.catalogue.feeds.values()),
         "disputes": len(disputes(options, lib.catalogue, as_of)),
     }  # fmt: skip
 

@@ -53,7 +53,7 @@ def _host_claims(host: HostFile, catalogue: Catalogue) -> Iterator[Claim]:
         for entry in facts.values():
             yield from _claims_in(entry, host.id, catalogue)
     for serves in host.serves:
-        for files in (serves.listed, serves.uplift, *dict(serves.price).values()):
+        for files in (serves.listed, serves.uplift, *(files for _, files in serves.price.stated())):
             yield from claims_of(files, catalogue.sources[host.id])
     for rent in host.rents:
         yield from claims_of(rent.usd_per_gpu_hour, catalogue.sources[host.id])
@@ -234,7 +234,7 @@ def test_every_curated_price_and_uplift_is_above_zero(catalogue: Catalogue) -> N
         c.value
         for h in catalogue.hosts.values()
         for s in h.serves
-        for claims in dict(s.price).values()
+        for _, claims in s.price.stated()
         for c in claims
         if c.value != "unknown"
     ]

@@ -11,8 +11,9 @@ import pytest
 from advisor.catalogue.claims import Claim
 from advisor.catalogue.feeds import Feed
 from advisor.catalogue.files import ServesFile, SourceFile
+from advisor.catalogue.meters import METERS
 from advisor.catalogue.options import Option, build_options
-from advisor.catalogue.prices import CLASSES, Price, Prices, Range, prices
+from advisor.catalogue.prices import Price, Prices, Range, prices
 from advisor.library import Library
 from tests import made_up
 from tests.conftest import AS_OF
@@ -59,9 +60,8 @@ def test_a_class_that_no_source_prices_has_no_price() -> None:
     assert found.price("batch_input_usd_per_mtok") is None
 
 
-@pytest.mark.parametrize("nothing", ["", "0", "0.0"])
-def test_an_empty_price_and_a_zero_of_a_package_are_no_price(nothing: str) -> None:
-    assert of(made_up.feed({**ROW, INPUT: nothing})).price(INPUT) is None
+def test_an_empty_price_is_no_price() -> None:
+    assert of(made_up.feed({**ROW, INPUT: ""})).price(INPUT) is None
 
 
 def test_sources_that_differ_give_a_range_and_the_best_grade_is_calculated_with() -> None:
@@ -142,10 +142,64 @@ def test_hours_of_the_day_do_not_hide_behind_a_dated_price() -> None:
     assert price(found).range == Range(Decimal(3), Decimal(3), Decimal(5))
 
 
-def test_a_tier_keeps_its_threshold_and_its_prices() -> None:
-    found = of(made_up.feed({**ROW, "tier_above_tokens": "272000", "tier_input_usd_per_mtok": "5"}))
-    assert found.tier_above_tokens == 272_000
-    assert price(found, "tier_input_usd_per_mtok").range == exactly("5")
+# ---------------------------------------------------------------------- sizes and ways of processing
+LONG = {**ROW, "above_tokens": "200000", INPUT: "5", "output_usd_per_mtok": "22.5", "cache_read_usd_per_mtok": "0.5"}
+
+
+def test_a_request_above_a_threshold_pays_the_prices_of_that_size() -> None:
+    found = of(made_up.feed(ROW, LONG, {**LONG, "above_tokens": "500000", INPUT: "9"}))
+    assert found.thresholds == (200_000, 500_000)
+    assert found.tier_above_tokens == 200_000
+    paid = {size: found.at("input", size) for size in (1, 200_000, 200_001, 500_000, 500_001)}
+    assert [p.range.expected for p in paid.values() if p] == [Decimal("2.5"), Decimal("2.5"), Decimal(5), Decimal(5), Decimal(9)]
+    assert "input_above_200000_usd_per_mtok" in found.classes
+
+
+def test_a_source_without_long_prices_is_silent_on_large_requests_once_another_has_one() -> None:
+    curated = {INPUT: [{"value": 3, "source": "page"}], "output_usd_per_mtok": [{"value": 15, "source": "page"}]}
+    found = of(made_up.feed(ROW, LONG), price=curated)
+    assert price(found).range == Range(Decimal("2.5"), Decimal(3), Decimal(3))
+    assert price(found, "input_above_200000_usd_per_mtok").range == exactly("5")
+
+
+def test_a_page_may_say_that_its_price_holds_for_every_size() -> None:
+    said = [{"value": 3, "source": "page"}]
+    found = of(made_up.feed(ROW, LONG), price={INPUT: said, "tiers": [{"above_tokens": 200_000, INPUT: said}]})
+    assert price(found, "input_above_200000_usd_per_mtok").range == Range(Decimal(3), Decimal(3), Decimal(5))
+
+
+def test_sources_with_other_thresholds_differ_between_them() -> None:
+    said = {INPUT: [{"value": 2.5, "source": "page"}], "tiers": [{"above_tokens": 272_000, INPUT: [{"value": 5, "source": "page"}]}]}
+    found = of(made_up.feed(ROW, LONG), price=said)
+    between, above = found.at("input", 250_000), found.at("input", 300_000)
+    assert between is not None
+    assert above is not None
+    assert (between.range, above.range) == (Range(Decimal("2.5"), Decimal("2.5"), Decimal(5)), exactly("5"))
+
+
+def test_a_way_of_processing_has_a_price_only_where_a_source_states_it() -> None:
+    found = of(made_up.feed(ROW, {**ROW, "processing": "batch", INPUT: "1.25"}, LONG))
+    assert price(found, "batch_input_usd_per_mtok").range == exactly("1.25")
+    assert found.at("input", 100, "flex") is None
+    assert found.at("input", 300_000, "batch") is None, "the batch price of large requests is not stated"
+
+
+def test_a_batch_price_of_large_requests_counts_where_it_is_stated() -> None:
+    batch = {**ROW, "processing": "batch", INPUT: "1.25"}
+    found = of(made_up.feed(ROW, batch, LONG, {**batch, "above_tokens": "200000", INPUT: "2.5"}))
+    assert price(found, "batch_input_above_200000_usd_per_mtok").range == exactly("2.5")
+
+
+@pytest.mark.parametrize("name", [*METERS])
+def test_every_meter_can_be_priced_by_a_page(name: str) -> None:
+    assert price(of({}, price={name: [{"value": 3, "source": "page"}]}), name).range == exactly("3")
+
+
+def test_the_date_of_a_feed_price_is_that_of_its_data_and_not_of_the_snapshot() -> None:
+    old = made_up.feed(ROW, data_until=date(2026, 5, 21))
+    assert {c.as_of for c in price(of(old)).claims} == {"2026-05-21"}
+    checked = made_up.feed({**ROW, "checked": "2026-09-01"}, data_until=date(2026, 5, 21))
+    assert {c.as_of for c in price(of(checked)).claims} == {"2026-09-01"}
 
 
 # ---------------------------------------------------------------------- the comparison document
@@ -190,4 +244,3 @@ def test_every_shipped_price_names_a_source_and_keeps_its_claims(options: dict[s
 def test_self_hosted_options_have_no_token_price(options: dict[str, Option]) -> None:
     assert {o.prices for o in options.values() if o.mode == "self-hosted"} == {None}
     assert all(o.prices is not None for o in options.values() if o.mode != "self-hosted")
-    assert set(CLASSES) >= {name for o in options.values() if o.prices for name in o.prices.classes}

@@ -95,13 +95,39 @@ def test_where_a_host_has_no_cheaper_price_the_plain_price_holds(share: str, cla
     assert usd(api_cost(listed(input="2.5", output="15", **classes), shared)) == ONE.times(Decimal(17_500))
 
 
-def test_long_requests_are_priced_by_the_tier() -> None:
-    classes = listed(input="2.5", output="15", tier_input="5", tier_output="22.5", cache_read="0.25", batch_input="1", batch_output="1")
-    prices = replace(classes, tier_above_tokens=272_000)
+def test_large_requests_pay_the_prices_of_their_size_for_every_token() -> None:
+    """Above: 1,000 requests of 272,001 are 272.001 Mtok, half of it cached: 136.0005 × 5 + 136.0005 × 0.5; no batch price is stated."""
+    classes = listed(
+        input="2.5", output="15", cache_read="0.25", batch_input="1", batch_output="1",
+        input_above_272000="5", output_above_272000="22.5", cache_read_above_272000="0.5",
+    )  # fmt: skip
+    prices = replace(classes, thresholds=(272_000,))
     at, above = (load(1_000, (size, 1_000), "0.5", "0.5") for size in (272_000, 272_001))
     assert "Batch input tokens" in lines(api_cost(prices, at))
-    assert lines(api_cost(prices, above)) == {"Input tokens": Decimal("1360.005"), "Output tokens": Decimal("22.5")}
+    assert lines(api_cost(prices, above)) == {
+        "Input tokens": Decimal("680.0025"),
+        "Repeated input, read from cache": Decimal("68.00025"),
+        "Output tokens": Decimal("22.5"),
+    }
     assert "272,000" in " ".join(api_cost(prices, above).notes)
+
+
+def test_cached_input_of_large_requests_costs_the_plain_price_where_no_source_states_another() -> None:
+    prices = replace(listed(input="2.5", output="15", cache_read="0.25", input_above_9="5", output_above_9="20"), thresholds=(9,))
+    assert lines(api_cost(prices, load(cached="1"))) == {"Input tokens": Decimal(5_000), "Output tokens": Decimal(20_000)}
+
+
+def test_batched_input_that_repeats_is_priced_as_both_where_a_source_states_it() -> None:
+    """500 Mtok wait: 0.4 of them at 0.1, the rest at 1; the other 500: 0.4 at 0.2, the rest at 2."""
+    prices = listed(input="2", output="10", cache_read="0.2", batch_input="1", batch_output="5", batch_cache_read="0.1")
+    assert lines(api_cost(prices, load(cached="0.4", batch="0.5"))) == {
+        "Input tokens": Decimal(600),
+        "Repeated input, read from cache": Decimal(40),
+        "Output tokens": Decimal(5_000),
+        "Batch input tokens": Decimal(300),
+        "Batch repeated input, read from cache": Decimal(20),
+        "Batch output tokens": Decimal(2_500),
+    }
 
 
 def test_a_price_range_becomes_a_cost_range() -> None:
@@ -195,13 +221,17 @@ def options(library: Library) -> Mapping[str, Option]:
         ("gpt-5.4@openai-api/global", {"cached_share": 0, "batch_share": 0}, "19500.00"),
         ("gpt-5.4@openai-api/eu", {"cached_share": 1, "batch_share": 0}, "14025.00"),
         ("gpt-5.4@openai-api/global", {"cached_share": 0, "batch_share": 1}, "9750.00"),
-        ("gpt-5.4@openai-api/global", {"cached_share": 0.5, "batch_share": 0.5}, "12937.50"),
+        ("gpt-5.4@openai-api/global", {"cached_share": 0.5, "batch_share": 0.5}, "12097.50"),
     ],
 )
 def test_the_hospital_pays_what_was_worked_out_by_hand(
     option: str, shares: dict[str, float], amount: str, options: Mapping[str, Option], stated: Stated, library: Library
 ) -> None:
-    """2 million requests of 1,500 / 400 tokens are 3,000 and 800 Mtok: 3,000 × 2.75 + 800 × 16.50 = 21,450."""
+    """
+    2 million requests of 1,500 / 400 tokens are 3,000 and 800 Mtok: 3,000 × 2.75 + 800 × 16.50 = 21,450.
+
+    Half cached and half batched: 750 × (2.50 + 0.25 + 1.25 + 0.13) + 400 × (15 + 7.50) = 12,097.50.
+    """
     (cost,) = option_costs([options[option]], stated(**HOSPITAL, **shares), library.catalogue, AS_OF)
     assert money(usd(cost).expected) == amount
 
