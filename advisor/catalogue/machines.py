@@ -74,7 +74,7 @@ def worth_offering(fitting: Iterable[Machine], longest: float) -> list[Machine]:
     for sizes in kinds.values():
         sizes.sort(key=lambda m: m.gpus)
         roomy = next((m for m in sizes if m.context is None or m.context.low >= longest), sizes[-1])
-        kept += dict.fromkeys([sizes[0], roomy])
+        kept += [sizes[0]] if roomy is sizes[0] else [sizes[0], roomy]
     return kept
 
 
