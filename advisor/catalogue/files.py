@@ -7,6 +7,7 @@ date and grade from there.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal, TypeAlias
@@ -58,7 +59,7 @@ class ClaimFile(Record):
     """For certificates: what the certificate covers. Only `service` counts as established."""
     note: str = ""
 
-    def claim(self, sources: dict[str, SourceFile]) -> Claim:
+    def claim(self, sources: Mapping[str, SourceFile]) -> Claim:
         """The claim with what its source says. A claim that names no source of the file must give its own grade."""
         base = sources.get(self.source)
         grade = self.grade or (base.grade if base else None)
