@@ -185,14 +185,14 @@ def test_the_three_europes_are_three_sets(shelf: Shelf) -> None:
     }
 
 
-def test_the_european_data_zone_of_azure_may_reach_norway_and_switzerland(shelf: Shelf) -> None:
-    """Trap 13: two pages of Microsoft differ on the zone, so a demand for the EU is open and one for both countries too is met."""
-    places = shelf.places("gpt-5.4@azure-openai/data-zone-eu")
-    assert places.certain == shelf.countries("EU")
-    assert places.possible - places.certain == {"NO", "CH"}
-    demands = (["EU"], ["EEA"], ["EU", "NO", "CH"])
-    found = [shelf.verdict("gpt-5.4@azure-openai/data-zone-eu", PLACES, **allowed(*places)) for places in demands]
-    assert found == ["unknown", "unknown", "complies"]
+def test_the_european_data_zone_of_azure_reaches_beyond_the_eu(shelf: Shelf) -> None:
+    """Trap 13: the zone may take in Norway and Switzerland, so a demand for the EU is not met and one for both countries too is."""
+    option = "gpt-5.4@azure-openai/data-zone-eu"
+    places = shelf.places(option)
+    assert shelf.countries("EU") <= places.certain
+    assert {"NO", "CH"} <= places.possible <= shelf.countries("EEA", "CH")
+    assert {shelf.verdict(option, PLACES, **allowed(demand)) for demand in ("EU", "EEA")} <= {"unknown", "breaches"}
+    assert shelf.verdict(option, PLACES, **allowed("EEA", "CH")) == "complies"
 
 
 def test_norway_is_a_country(shelf: Shelf) -> None:
