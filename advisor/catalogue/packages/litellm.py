@@ -14,7 +14,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from advisor.catalogue.packages.reading import Reading, content_of, json_of, tokens
+from advisor.catalogue.packages.reading import WRONG_FORM, Reading, content_of, json_of, tokens
 
 FILE = "model_prices_and_context_window_backup.json"
 MODES = ("chat", "responses", "completion")
@@ -43,7 +43,10 @@ def read(path: Path, made_on: date) -> Reading:
         if not isinstance(value, dict):
             reading.refuse(key, "is no model: a mapping is due")
         elif value.get("mode") in MODES:
-            _model(reading, key, value)
+            try:
+                _model(reading, key, value)
+            except WRONG_FORM as error:
+                reading.refuse_form(key, error)
         else:
             reading.left_out["models that do not answer text"] += 1
     return reading
@@ -65,6 +68,8 @@ def _day(text: object) -> date | None:
 
 def _model(reading: Reading, key: str, value: Mapping[str, Any]) -> None:
     retires = value.get("deprecation_date")
+    if retires and not _day(retires):
+        reading.left_out["dates of retirement that are no dates"] += 1
     specific = value.get("provider_specific_entry")
     reading.list_model(
         key, str(value.get("litellm_provider") or ""), key,
@@ -93,7 +98,7 @@ def _rows(value: Mapping[str, Any]) -> Iterator[tuple[str, int, dict[str, object
             yield "standard", int(start), {kind: _per_mtok(tier.get(base)) for kind, base in BASES.items()}
         return
     for processing, suffix in SUFFIXES.items():
-        if f"input_cost_per_token{suffix}" not in value:
+        if suffix and not {f"input_cost_per_token{suffix}", f"output_cost_per_token{suffix}"} <= value.keys():
             continue
         sizes = {0: ""} | {_size(m): f"_above_{m[1]}{m[2]}_tokens" for m in map(THRESHOLD.fullmatch, value) if m and m[3] == suffix}
         for size in sorted(sizes):
@@ -107,13 +112,20 @@ def _size(match: re.Match[str]) -> int:
 
 
 def _first(value: Mapping[str, Any], base: str, reached: list[str], suffix: str) -> object:
-    """The price of the largest size reached that has one; for flex, priority and cached batch input else the plain one."""
-    for end in reached:
-        if (found := value.get(f"{base}{end}{suffix}")) is not None:
-            return found
-        if suffix in ("_flex", "_priority") and (found := value.get(f"{base}{end}")) is not None:
-            return found
-    return value.get(base) if suffix == "_batches" and base == BASES["cache_read"] else None
+    """
+    The price of the largest size reached that has one.
+
+    Flex and priority fall back to the plain price of each size, cached batch input to the plain one when batch has none at all.
+    """
+    own = [f"{base}{end}{suffix}" for end in reached]
+    plain = [f"{base}{end}" for end in reached]
+    if suffix in ("_flex", "_priority"):
+        names = [name for pair in zip(own, plain, strict=True) for name in pair]
+    elif suffix == "_batches" and base == BASES["cache_read"]:
+        names = own + plain
+    else:
+        names = own
+    return next((found for name in names if (found := value.get(name)) is not None), None)
 
 
 def _per_mtok(value: object) -> object:
