@@ -126,7 +126,7 @@ def _quoted_by_feeds(serves: ServesFile, sources: Mapping[str, SourceFile], feed
         feed_name, _, row_key = key.partition(":")
         feed = feeds[feed_name]
         rows = feed.in_force(row_key, as_of)
-        for hours in dict.fromkeys(row.hours for row in rows):
+        for hours in sorted({row.hours for row in rows}):  # the plain price first: it is the one to calculate with
             for uplift in uplifts:
                 quote = _Quote()
                 for row in rows:

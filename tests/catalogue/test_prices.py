@@ -138,7 +138,7 @@ def test_prices_for_hours_of_the_day_are_a_range_around_the_plain_price() -> Non
 
 
 def test_hours_of_the_day_do_not_hide_behind_a_dated_price() -> None:
-    found = of(made_up.feed(ROW, {**ROW, "from": "2026-06-01", INPUT: "3"}, {**ROW, "hours": "01:00-04:00 UTC", INPUT: "5"}))
+    found = of(made_up.feed(ROW, {**ROW, "hours": "01:00-04:00 UTC", INPUT: "5"}, {**ROW, "from": "2026-06-01", INPUT: "3"}))
     assert price(found).range == Range(Decimal(3), Decimal(3), Decimal(5))
 
 
