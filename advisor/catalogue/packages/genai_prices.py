@@ -61,7 +61,7 @@ def _spans(model: Any) -> Iterator[tuple[date | None, str, str, Amounts]]:
 def _replaced(dated: list[tuple[date | None, Amounts]], named: list[tuple[date | None, Amounts]]) -> Iterator[tuple[date | None, Amounts]]:
     """The plain prices with those of the active variants in place, anew from every day on which either changes."""
     for day in sorted({since or date.min for since, _ in [*dated, *named]}):
-        plain = [amounts for since, amounts in dated if (since or date.min) <= day] or [dated[0][1]]
+        plain = [amounts for since, amounts in dated if (since or date.min) <= day] or [dated[0][1] if dated else {}]
         active = [amounts for since, amounts in named if (since or date.min) <= day and amounts]
         if active:
             replacing: Amounts = {}
