@@ -96,6 +96,12 @@ def test_litellm_prices_for_a_token_become_prices_for_a_million(tmp_path: Path) 
     assert made.left_out["models that do not answer text"] == 1
 
 
+def test_the_date_of_litellms_data_is_the_newest_day_on_which_it_says_that_something_was_read(tmp_path: Path) -> None:
+    noted = {**LITELLM["m"], "metadata": {"comment": "price checked 2026-10-29; retiring 2026-11-19; to be read on 2027-01-01"}}
+    assert str(read(tmp_path, "litellm", {"m": noted}).data_until) == "2026-10-29"
+    assert read(tmp_path, "litellm", LITELLM).data_until is None
+
+
 def test_a_threshold_that_is_reached_counts_as_exceeded_at_one_provider(tmp_path: Path) -> None:
     """LiteLLM prices xAI's requests of exactly 200,000 tokens by the higher price; at others only those above."""
     model = {"mode": "chat", "litellm_provider": "xai", "input_cost_per_token": 1e-6, "input_cost_per_token_above_200k_tokens": 2e-6}

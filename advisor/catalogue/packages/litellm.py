@@ -28,7 +28,7 @@ BASES = {
 }
 SUFFIXES = {"standard": "", "batch": "_batches", "flex": "_flex", "priority": "_priority"}
 THRESHOLD = re.compile(r"(?:input|output)_cost_per_token_above_(\d+)(k?)_tokens(|_batches|_flex|_priority)")
-DAY = re.compile(rb"20\d\d-[01]\d-[0-3]\d")
+READ_ON = re.compile(rb"\b(?:on|read|checked|seen|verified|retrieved)\W{1,2}(20\d\d-[01]\d-[0-3]\d)", re.IGNORECASE)
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 INCLUSIVE = ("xai",)
 """Providers that charge the higher price once the input reaches the threshold."""
@@ -53,10 +53,9 @@ def read(path: Path, made_on: date) -> Reading:
 
 
 def _newest(content: bytes, made_on: date) -> date | None:
-    """The newest day the file speaks of that is past, deprecations apart: it carries no date of its own."""
-    found = DAY.findall(re.sub(rb'"deprecation_date":\s*"[^"]*"', b"", content))
-    days = {day.decode() for day in found if day.decode() <= str(made_on)}
-    return max(filter(None, map(_day, days)), default=None)
+    """The newest past day on which the file says that something was read: it carries no date of its own."""
+    days = {_day(text.decode()) for text in READ_ON.findall(content)}
+    return max((day for day in days if day and day <= made_on), default=None)
 
 
 def _day(text: object) -> date | None:
