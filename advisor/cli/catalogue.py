@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -12,12 +13,12 @@ import typer
 
 from advisor import text
 from advisor.catalogue import refresh as packages
-from advisor.catalogue.moved import moved, summary
 from advisor.catalogue.unmapped import unmapped as unmapped_rows
 from advisor.cli.shared import AsOfOption, DataOption, FormatOption, RulesOption, choice, day, emit, emit_json, library, progress
 from advisor.errors import NotFound
 from advisor.export import claim, places, values
 from advisor.library import shipped
+from advisor.records import gathered
 
 app = typer.Typer(help="The catalogue: list, read and check it.", no_args_is_help=True)
 
@@ -102,25 +103,23 @@ def refresh(
     if feed:
         choice("feed", feed, packages.FEEDS)
     folder = (into or shipped("data")) / "feeds"
-    today = day(None)
+    own, today = folder / packages.METERS, day(None)
+    meters = own if own.is_file() else shipped("data") / "feeds" / packages.METERS
     if source is None:
         found = {name: packages.installed(name) for name in ([feed] if feed else packages.FEEDS)}
     else:
-        name = feed or packages.feed_of(source)
+        name = feed or packages.named(source)
         found = {name: packages.given(name, source, version)}
-    for name, package in found.items():
-        if package is None:
-            emit(f"{name}: the package is not installed; its snapshot stays as it is")
-            continue
-        with progress(f"Reading {name} {package.version}"):
-            read = packages.reading(package, folder, today)
-        with progress(f"Writing the snapshot of {name}"):
-            before = packages.snapshot(folder, name)
-            packages.write_snapshot(folder, package, today, read)
-        emit("\n".join([f"{name} {package.version}: {len(read.listings):,} models, {len(read.prices):,} rows of prices", *read.remarks()]))
-        after = packages.snapshot(folder, name)
-        if after is not None:
-            emit("\n".join(summary(moved(before, after)) if before else ["  the first snapshot, or the old one could not be read"]))
+    for name in [name for name, package in found.items() if package is None]:
+        emit(f"{name}: the package is not installed; its snapshot stays as it is")
+    sources = [package for package in found.values() if package]
+    with progress(f"Reading {', '.join(package.feed for package in sources)}"):
+        readings = gathered(partial(packages.reading, package, today, meters) for package in sources)
+    for package, read in zip(sources, readings, strict=True):
+        before = packages.snapshot(folder, package.feed)
+        with progress(f"Writing the snapshot of {package.feed}"):
+            after = packages.write_snapshot(folder, package, today, read)
+        emit("\n".join(packages.told(package, read, before, after)))
 
 
 @app.command()
