@@ -336,6 +336,10 @@ class BenchmarkFile(Record):
     """Tasks it speaks to; `any` for all."""
     tolerance: Decimal = Decimal(0)
     """Raw points within which two results agree."""
+    source: str = ""
+    """Who set the ends, the trust and the tolerance; a name among the file's `sources`, or a source with `as_of` and `grade` beside it."""
+    as_of: Text = ""
+    grade: Grade | None = None
     why: str
     url: str = ""
 
@@ -345,10 +349,15 @@ class FloorFile(Record):
 
     since: str
     floors: dict[Literal["basic", "good", "high", "best"], Decimal]
+    source: str = ""
+    """Who set them, as for a benchmark."""
+    as_of: Text = ""
+    grade: Grade | None = None
     why: str
 
 
 class BenchmarkList(Record):
+    sources: dict[str, SourceFile] = Field(default_factory=dict)
     benchmarks: list[BenchmarkFile]
     floors: list[FloorFile] = Field(default_factory=list)
     """Left out in an overlay: the floors of the earlier folders stand."""

@@ -111,7 +111,7 @@ def _words(size: Fleet, load: Workload) -> str:
     spare = ", one of them spare" if load.redundant else ""
     several = "machine" if size.machines.expected == 1 else "machines"
     head = f"{size.machines.expected:.0f} {several}{spare}"
-    return f"{head}; the average hour uses {share:.0f} % of their time ({size.speed.evidence} speed).{low}"
+    return f"{head}; the average hour uses {share:.0f} % of their time ({size.speed.words} speed).{low}"
 
 
 def _rent(option: Option, size: Fleet, load: Workload, as_of: date) -> list[Line] | None:
