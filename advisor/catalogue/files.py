@@ -331,6 +331,8 @@ class HardwareFile(Record):
 
 
 class HardwareList(Record):
+    """Kinds of GPUs, with what they hold, compute and cost to buy."""
+
     sources: dict[str, SourceFile] = Field(default_factory=dict)
     hardware: list[HardwareFile]
 

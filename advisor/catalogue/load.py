@@ -39,6 +39,14 @@ from advisor.vocabulary import Fact, Vocabulary
 
 Sources = Mapping[str, SourceFile]
 AnyRecord = TypeVar("AnyRecord", bound=Record)
+BY_CONSTRUCTION = frozenset(
+    f"option.{name}"
+    for name in (
+        "model", "host", "licence", "open_weights", "developer_country", "mode", "premises",
+        "offered", "retirement_announced", "months_to_retirement",
+    )
+)  # fmt: skip
+"""Facts that follow from where a record stands, and from what is listed and retired; no file states them under `facts`."""
 DAY_FORM = "Write it as '2027-03-05'."
 
 
@@ -237,6 +245,10 @@ class _Reader:
                 self.problems.append(
                     document.problem(at, f"{fact.name} is worked out from other facts, so no file may state it", "Take it out.")
                 )
+                continue
+            if fact is not None and fact.name in BY_CONSTRUCTION:
+                what = f"{fact.name} follows from how the option is built, so it is not stated under `facts`"
+                self.problems.append(document.problem(at, what, "Take it out; what is listed or retires has keys of its own."))
                 continue
             if fact is None:
                 known = [f.key for f in self.vocabulary.option_facts]

@@ -30,7 +30,7 @@ from advisor.cli.shared import (
     library,
     progress,
 )  # fmt: skip
-from advisor.curation import words
+from advisor.curation import schemas, words
 from advisor.curation.difference import difference
 from advisor.curation.disputes import Dispute, disputes
 from advisor.curation.freshness import ages, load_allowances
@@ -38,7 +38,7 @@ from advisor.curation.gaps import Gap, gaps
 from advisor.curation.integrity import problems
 from advisor.curation.letters import letter, markdown, word
 from advisor.curation.trials import Effect, effects
-from advisor.library import Library, roots, write_bytes
+from advisor.library import Library, roots, shipped, write_bytes, write_text
 from advisor.recommendation import Recommendation, recommend
 
 CASES = ("examples", "all")
@@ -189,6 +189,20 @@ def _suffix(output: Path | None) -> str:
     if suffix not in (".md", ".docx"):
         raise BrokenInput([Problem("--output", 0, "", f"{suffix or 'no ending'} is not a form of letter", "End it in .md or .docx.")])
     return suffix
+
+
+@app.command("schema")
+def show_schema(
+    kind: Annotated[str, typer.Argument(metavar="[host|developer|licence|hardware]")] = "host",
+    write: Annotated[bool, typer.Option("--write", help="Write the file below data/ instead of printing.")] = False,
+) -> None:
+    """The JSON Schema of a host, developer, licence or hardware file, for editors."""
+    choice("kind", kind, tuple(schemas.FORMS))
+    document = schemas.schema_text(kind, library().vocabulary)
+    if write:
+        write_text(shipped("data") / schemas.file_name(kind), document)
+    else:
+        emit(document)
 
 
 @app.command("ages")
