@@ -143,11 +143,13 @@ class _Reader:
             self.licences[licence.id] = licence
         for document, hardware in self._files(root, "hardware.yaml", HardwareList):
             for place, gpu in enumerate(hardware.hardware):
+                self._keep("hardware", gpu.id, document, number)
                 self._amounts(document, gpu.purchase_usd_per_gpu, hardware.sources, ("hardware", place))
             self.hardware |= {h.id: h for h in hardware.hardware}
             self.sources["hardware"] = hardware.sources
         for document, file in self._files(root, "benchmarks.yaml", BenchmarkList):
             for place, benchmark in enumerate(file.benchmarks):
+                self._keep("benchmark", benchmark.id, document, number)
                 if benchmark.zero == benchmark.hundred:
                     what = f"{benchmark.id} has the same value for `zero` and `hundred`, so it measures nothing"
                     self.problems.append(document.problem(("benchmarks", place), what))
@@ -307,6 +309,15 @@ def _is_day(value: object) -> bool:
     return day_of(str(value)) is not None and len(str(value)) == len("2026-11-24")
 
 
+def _place_of(document: Document, model_id: str) -> Place:
+    """Where a model stands in its file."""
+    entries = document.data.get("models") if isinstance(document.data, dict) else None
+    for number, entry in enumerate(entries if isinstance(entries, list) else ()):
+        if isinstance(entry, dict) and entry.get("id") == model_id:
+            return ("models", number)
+    return ()
+
+
 def _links(catalogue: Catalogue, documents: Mapping[str, Document]) -> Iterator[Problem]:
     """Names that point nowhere."""
 
@@ -316,11 +327,12 @@ def _links(catalogue: Catalogue, documents: Mapping[str, Document]) -> Iterator[
 
     for model in catalogue.models.values():
         document = documents[f"model {model.id}"]
-        yield from missing("licence", model.licence, catalogue.licences, document, ())
-        for score in model.scores:
-            yield from missing("benchmark", score.benchmark, catalogue.benchmarks, document, ())
-        for benchmark in model.settled:
-            yield from missing("benchmark", benchmark, catalogue.benchmarks, document, ())
+        at = _place_of(document, model.id)
+        yield from missing("licence", model.licence, catalogue.licences, document, (*at, "licence"))
+        for n, score in enumerate(model.scores):
+            yield from missing("benchmark", score.benchmark, catalogue.benchmarks, document, (*at, "scores", n))
+        for name in model.settled:
+            yield from missing("benchmark", name, catalogue.benchmarks, document, (*at, "settled", name))
     for host in catalogue.hosts.values():
         document = documents[f"host {host.id}"]
         endpoints = {e.id: e for e in host.endpoints}

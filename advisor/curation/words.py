@@ -14,6 +14,7 @@ from advisor.curation.disputes import KIND_WORDS, Dispute
 from advisor.curation.freshness import Age
 from advisor.curation.gaps import Gap, clauses
 from advisor.curation.trials import Effect
+from advisor.errors import Problem
 from advisor.rulebook.rule import Rule
 from advisor.vocabulary import Vocabulary
 
@@ -61,6 +62,11 @@ def several(names: Sequence[str], noun: str) -> str:
 def claim_line(claim: Claim) -> str:
     scope = f" ({claim.scope})" if claim.scope else ""
     return f"{plain_value(claim.value)}{scope}: {claim.source}, {claim.as_of or 'undated'} [{claim.grade}]"
+
+
+def whole_claim(claim: Claim) -> str:
+    """A claim with all by which it can differ from another."""
+    return " ".join([claim_line(claim), *([f"confidence {claim.confidence}"] if claim.confidence else []), claim.url]).rstrip()
 
 
 def plain_value(value: object) -> str:
@@ -140,6 +146,13 @@ def age_data(age: Age) -> dict[str, object]:
     }  # fmt: skip
 
 
+# ---------------------------------------------------------------------- problems
+def problem_data(problem: Problem) -> dict[str, object]:
+    return {
+        "path": problem.path, "line": problem.line, "where": problem.where, "what": problem.what, "next_move": problem.next_move,
+    }  # fmt: skip
+
+
 # ---------------------------------------------------------------------- differences
 def difference_lines(found: Difference) -> Iterator[str]:
     for kind, new, gone in found.records:
@@ -150,10 +163,11 @@ def difference_lines(found: Difference) -> Iterator[str]:
         yield f"options: {len(new)} new, {len(gone)} gone, your own premises left out"
     for item in found.statements:
         yield f"{item.owner}: {item.about}"
-        yield from (f"    - {claim_line(claim)}" for claim in item.gone)
-        yield from (f"    + {claim_line(claim)}" for claim in item.come)
+        yield from (f"    - {whole_claim(claim)}" for claim in item.gone)
+        yield from (f"    + {whole_claim(claim)}" for claim in item.come)
         if item.settled[0] != item.settled[1]:
             yield f"    settled: {item.settled[0] or 'by nobody'} → {item.settled[1] or 'by nobody'}"
+    yield from (f"{edit.owner}: {edit.about}: {edit.old or 'not said'} → {edit.new or 'not said'}" for edit in found.edits)
     yield from (repriced_line(move) for move in found.prices)
     yield from (moved_line(move) for move in found.moved)
     yield f"{len(found.moved)} of {found.cases} cases are recommended something else."
@@ -179,6 +193,7 @@ def difference_data(found: Difference) -> dict[str, object]:
              "settled": list(s.settled)}
             for s in found.statements
         ],
+        "edits": [{"owner": e.owner, "about": e.about, "old": e.old, "new": e.new} for e in found.edits],
         "prices": [
             {"class": p.name, "old": None if p.old is None else plain_value(p.old), "new": None if p.new is None else plain_value(p.new),
              "options": list(p.options)}
