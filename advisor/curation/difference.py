@@ -22,7 +22,6 @@ from advisor.curation.statements import Statement, statements
 from advisor.library import Library
 from advisor.recommendation import Outcome, recommend
 
-
 OWNERS: Mapping[str, str] = {
     "models": "model", "hosts": "host", "licences": "licence", "hardware": "hardware", "benchmarks": "benchmark",
 }  # fmt: skip
