@@ -18,11 +18,11 @@ from advisor.recommendation import Recommendation, recommend
 from tests.conftest import AS_OF
 from tests.curation.worlds import options_of, settled, small
 
-CASES = ("hospital-de", "startup-us", "code-assistant-us", "bank-eu")
+CASES = ("examples/hospital-de", "examples/code-assistant-us", "cases/ch-retailer", "cases/us-hospital-phi")
 
 
 def recommended(case: str, library: Library) -> Recommendation:
-    return recommend(load_answers(shipped("data") / "examples" / f"{case}.yaml", library.vocabulary), library, AS_OF)
+    return recommend(load_answers(shipped("data") / f"{case}.yaml", library.vocabulary), library, AS_OF)
 
 
 @cache
@@ -67,7 +67,7 @@ def holds(case: str, number: int, value: object) -> None:
 
 def test_there_are_disputes_of_every_kind_to_try() -> None:
     assert {"fact", "price", "score"} <= {dispute.kind for dispute in found()}
-    assert {dispute.kind for n, dispute in enumerate(found()) for case in CASES if n in tried(case)} >= {"fact", "price"}
+    assert {dispute.kind for n, dispute in enumerate(found()) for case in CASES if n in tried(case)} == {"fact", "price", "score"}
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -91,13 +91,13 @@ def test_a_settled_dispute_is_listed_with_its_record_and_not_tried() -> None:
         after = disputes(library.table(AS_OF).options, library.catalogue, AS_OF)
         (same,) = [d for d in after if (d.kind, d.name, d.claims, d.models) == (kind, dispute.name, dispute.claims, dispute.models)]
         assert "A. Curator, 2026-11-20, on A letter: Asked the host." in same.settled
-        result = recommended("startup-us", library)
-        assert effects("startup-us", result, [same]) == {}
+        result = recommended("cases/ch-retailer", library)
+        assert effects("ch-retailer", result, [same]) == {}
 
 
 def test_own_machines_in_a_country_are_tried_too() -> None:
     """The list of disputes names no country for your own premises; the answers of a case do."""
-    own = [r for r in base("hospital-de").all if r.option.host.kind == "own"]
+    own = [r for r in base("examples/hospital-de").all if r.option.host.kind == "own"]
     assert own
     assert not any(f"/{r.option.place}/" == "/unstated/" for r in own)
     listed = {name for dispute in found() for name in dispute.options if "@on-premises/unstated/" in name}
