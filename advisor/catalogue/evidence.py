@@ -72,10 +72,11 @@ class Reader:
             return known
         held = frozenset(m for m, s in settled.items() if s.value == "yes")
         open_still = frozenset(m for m, s in settled.items() if s.value == UNKNOWN)
-        certain = (known.possible.certain - settled.keys()) | held
-        possible = (known.possible.possible - settled.keys()) | held | open_still
+        decided = frozenset(settled)
+        certain = (known.possible.certain - decided) | held
+        possible = (known.possible.possible - decided) | held | open_still
         words = tuple((m, s.words) for m, s in settled.items())
-        return Known(Members(certain, possible), known.claims, known.disputes - settled.keys(), words)
+        return Known(Members(certain, possible), known.claims, known.disputes - decided, words)
 
     def united(self, fact: Fact, claims: Sequence[Claim]) -> Known:
         """The union of the live claims of a number, a choice or places."""

@@ -84,6 +84,12 @@ def test_a_trial_equals_recommending_with_the_dispute_settled(case: str, trial: 
     holds(case, *trial)
 
 
+def test_a_certificate_can_be_settled_and_the_options_judged_again() -> None:
+    number = next(n for n, dispute in enumerate(found()) if dispute.member)
+    for value in ("yes", "no"):
+        holds("cases/ch-retailer", number, value)
+
+
 def test_a_settled_dispute_is_listed_with_its_record_and_not_tried() -> None:
     for kind in ("price", "score"):
         dispute = next(d for d in found() if d.kind == kind and len(usable(d)) > 1)

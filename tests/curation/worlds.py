@@ -6,8 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cache
+from pathlib import Path
+from shutil import copytree, ignore_patterns
+from tempfile import mkdtemp
 from typing import TypeVar
 
+from advisor.catalogue.feeds import LISTING_COLUMNS, PRICE_COLUMNS
 from advisor.catalogue.files import (
     ClaimFile,
     EndpointFile,
@@ -20,16 +24,48 @@ from advisor.catalogue.files import (
     SettledFact,
     Settlement,
 )
-from advisor.catalogue.load import Catalogue
+from advisor.catalogue.load import Catalogue, load_catalogue
 from advisor.catalogue.options import Option
 from advisor.curation.disputes import Dispute
-from advisor.library import Library, load_library
+from advisor.library import Library, load_library, shipped
+from tests import made_up
 
 ON = date(2026, 11, 20)
 MODELS = ("gpt-5.4", "llama-4-maverick", "llama-3.3-70b", "gpt-oss-120b", "deepseek-v3.2")
 HOSTS = ("openai-api", "azure-openai", "aws-bedrock", "groq", "together-ai", "ovhcloud-ai-endpoints", "selfhost-lambda", "on-premises")
 
+FEED_ROW = "litellm:made-up/model"
+LEFT_OUT = ignore_patterns("feeds", "hosts", "models", "questions", "examples", "cases")
+
 Form = TypeVar("Form", bound=Record)
+
+
+@cache
+def shelf() -> Path:
+    """A data folder with the shipped lists, one model, one host and one row of prices; quick to read."""
+    at = Path(mkdtemp(prefix="advisor-shelf-")) / "data"
+    copytree(shipped("data"), at, ignore=LEFT_OUT)
+    whole = load_library().catalogue
+    model = whole.models["gpt-oss-120b"].model_dump(mode="json", exclude={"facts", "scores", "retires", "settled"}, exclude_none=True)
+    facts = {"context_tokens": [made_up.claim(131_072)]}
+    made_up.folder(at, models__one={"models": [{**model, "facts": facts}]}, hosts__own=OWN)
+    (at / "feeds").mkdir()
+    for name, lines in ROWS.items():
+        (at / "feeds" / name).write_text(lines, encoding="utf-8")
+    return at
+
+
+OWN = {"id": "on-premises", "name": "Your own premises", "kind": "own", "endpoints": [{"id": "own", "name": "own"}]}
+ROWS = {
+    "litellm.yaml": "feed: litellm\npackage: litellm\nversion: 1.0.0\nmade_on: 2026-11-20\ndata_until: 2026-11-20\n",
+    "litellm.csv": f"{','.join(LISTING_COLUMNS)}\nmade-up/model,Made Up,made-up{',' * (len(LISTING_COLUMNS) - 3)}\n",
+    "litellm.prices.csv": f"{','.join(PRICE_COLUMNS)}\nmade-up/model,,,standard,,2,8{',' * (len(PRICE_COLUMNS) - 7)}\n",
+}
+
+
+def on_shelf(at: Path, **files: made_up.Form) -> Catalogue:
+    """The small shelf with a made-up folder on top."""
+    return load_catalogue([shelf(), made_up.folder(at, **files)], made_up.shipped_vocabulary())
 
 
 @cache
