@@ -84,8 +84,8 @@ def check(as_of: AsOfOption = None, format: FormatOption = "text", rules: RulesO
         emit(", ".join(f"{count:,} {name}" for name, count in counts.items()))
         for remark in noted:
             emit(f"worth a look: {remark}")
-        emit(f"{len(found)} problems, {len(noted)} remarks")
-        emit(f"{len(old)} statements are older than their kind allows (`advisor catalogue ages` lists them)")
+        emit(f"{words.counted(len(found), 'problem')}, {words.counted(len(noted), 'remark')}")
+        emit(f"{words.counted(len(old), 'statement')} older than the kind allows (`advisor catalogue ages` lists them)")
         for name in lib.catalogue.overridden:
             emit(f"your own data replace the shipped {name}")
     if found:

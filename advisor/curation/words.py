@@ -55,6 +55,10 @@ def price_words(name: str) -> str:
     return name.removesuffix("_usd_per_mtok").replace("_", " ")
 
 
+def counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def several(names: Sequence[str], noun: str) -> str:
     return ", ".join(names) if len(names) <= SHOWN else f"{len(names)} {noun}"
 
@@ -86,8 +90,7 @@ def effect_line(effect: Effect) -> str:
 
 
 def dispute_lines(dispute: Dispute, catalogue: Catalogue, effects: Sequence[Effect]) -> Iterator[str]:
-    count = len(dispute.options)
-    yield f"{dispute_title(dispute, catalogue)} – {dispute.gap}, {count} option{'s' if count != 1 else ''}"
+    yield f"{dispute_title(dispute, catalogue)} – {dispute.gap}, {counted(len(dispute.options), 'option')}"
     yield from (f"    {claim_line(claim)}" for claim in dispute.claims)
     if dispute.settled:
         yield f"    settled: {dispute.settled}"
@@ -118,7 +121,7 @@ def effect_data(effect: Effect) -> dict[str, object]:
 # ---------------------------------------------------------------------- gaps
 def gap_lines(gap: Gap, rules: Mapping[str, Rule]) -> Iterator[str]:
     yield f"{gap.host}: {gap.question}"
-    waits = f"{len(gap.options)} option{'s' if len(gap.options) != 1 else ''} in {len(gap.cases)} case{'s' if len(gap.cases) != 1 else ''}"
+    waits = f"{counted(len(gap.options), 'option')} in {counted(len(gap.cases), 'case')}"
     none = f"; {len(gap.blocks)} of them with nothing confirmed" if gap.blocks else ""
     yield f"    waits: {waits}{none}. Who can say: {gap.who}."
     yield from (f"    because of {cite}" for cite, _ in clauses(gap, rules))

@@ -90,7 +90,9 @@ def settlement(value: object, on: date = ON) -> Settlement:
 
 
 def with_host(library: Library, host: HostFile) -> Library:
-    return with_catalogue(library, replace(library.catalogue, hosts={**library.catalogue.hosts, host.id: host}))
+    catalogue = library.catalogue
+    sources = {**catalogue.sources, host.id: catalogue.sources.get(host.id, host.sources)}
+    return with_catalogue(library, replace(catalogue, hosts={**catalogue.hosts, host.id: host}, sources=sources))
 
 
 def with_model(library: Library, model: ModelFile) -> Library:
