@@ -38,6 +38,13 @@ class FactRead:
     unknown: bool
     disputed: bool
     claims: tuple[Claim, ...]
+    settled: str = ""
+    """Who settled a dispute, when and why; empty when nobody did."""
+
+    @property
+    def flag(self) -> str:
+        """What to say beside the value of how it came about."""
+        return " (sources differ)" if self.disputed else f" (settled by {self.settled})" if self.settled else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +138,8 @@ class Explainer:
         known = self.assessment.options[option].facts.get(name)
         claims = tuple(c for c in self._claims(known, name) if not members or not c.member or c.member in members)
         disputed = bool(known and (known.disputes & members if members and fact.kind == "held" else known.disputes))
-        return FactRead(fact, possible, self._words(fact, possible), not is_settled(possible), disputed, claims)
+        settled = known.settled_on(members if fact.kind == "held" else frozenset()) if known else ""
+        return FactRead(fact, possible, self._words(fact, possible), not is_settled(possible), disputed, claims, settled)
 
     def _claims(self, known: Known | None, name: str) -> tuple[Claim, ...]:
         if known:

@@ -149,8 +149,7 @@ def _finding(item: Finding) -> list[str]:
     for read in item.facts:
         sources = "; ".join(_claimed(c) for c in read.claims[:4])
         more = f"; {len(read.claims) - 4} more" if len(read.claims) > 4 else ""
-        flag = " (sources differ)" if read.disputed else ""
-        lines.append(wrapped(f"· {read.fact.name}: {read.words}{flag}{' – ' + sources + more if sources else ''}", 4, 6))
+        lines.append(wrapped(f"· {read.fact.name}: {read.words}{read.flag}{' – ' + sources + more if sources else ''}", 4, 6))
     return lines
 
 
@@ -244,6 +243,7 @@ def option_page(option: Option, vocabulary: Vocabulary) -> str:
         lines += ["", "prices, US dollars per million tokens"]
         for name, price in option.prices.classes.items():
             lines.append(f"  {name}: {dollars(price.range.expected)} ({dollars(price.range.low)} to {dollars(price.range.high)})")
+            lines += [wrapped(f"settled by {price.settled}", 4, 6)] if price.settled else []
             lines += [
                 wrapped(f"- {_plain(c.value)}: {c.source}, {c.as_of or 'undated'} [{c.grade}] {c.scope}".rstrip(), 4, 6)
                 for c in price.claims

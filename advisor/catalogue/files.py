@@ -93,6 +93,15 @@ class Settlement(Record):
         """Who settled it, when, on what and why."""
         return f"{self.by}, {self.on}, on {self.source}: {self.reason}"
 
+    @property
+    def cited(self) -> str:
+        """As the source of a figure."""
+        return f"{self.source} (settled by {self.by}, {self.on})"
+
+
+Settlements: TypeAlias = dict[str, Settlement]
+"""Settlements by the name of what they settle."""
+
 
 class SettledFact(Record):
     claims: list[ClaimFile]
@@ -187,6 +196,8 @@ class ServesFile(Record):
     retires: list[ClaimFile] = Field(default_factory=list)
     """Days (`2027-03-05`) from which a source says that the model is no longer served there."""
     price: PriceFile = PriceFile()
+    settled: Settlements = Field(default_factory=dict)
+    """A curator's settlements of prices (`input_usd_per_mtok`, `input_above_272000_usd_per_mtok`), `uplift`, `retires` or `offered`."""
     facts: Facts = Field(default_factory=dict)
     preconditions: list[Precondition] = Field(default_factory=list)
     note: str = ""
@@ -204,6 +215,8 @@ class RentFile(Record):
     hardware: Id
     endpoints: list[Id]
     usd_per_gpu_hour: list[ClaimFile] = Field(min_length=1)
+    settled: Settlement | None = None
+    """A curator's settlement of the rent."""
     node_sizes: list[int] = Field(min_length=1)
     """GPUs in a node that can be rented there."""
     commitment: Literal["on-demand", "1-year", "3-year"] = "on-demand"
@@ -266,6 +279,8 @@ class ModelFile(Record):
     facts: Facts = Field(default_factory=dict)
     architecture: ArchitectureFile | None = None
     scores: list[ScoreFile] = Field(default_factory=list)
+    settled: Settlements = Field(default_factory=dict)
+    """A curator's settlements of results, by benchmark."""
     note: str = ""
 
 
@@ -317,6 +332,8 @@ class HardwareFile(Record):
 
 
 class HardwareList(Record):
+    """Kinds of GPUs, with what they hold, compute and cost to buy."""
+
     sources: dict[str, SourceFile] = Field(default_factory=dict)
     hardware: list[HardwareFile]
 

@@ -4,6 +4,7 @@ Meters: what a host charges for apart, by kind of token, way of processing, and 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -34,3 +35,10 @@ class Meter:
 
 METERS: Mapping[str, Meter] = {meter.name: meter for way in PROCESSING for kind in KINDS for meter in [Meter(kind, way)]}
 """Every meter for requests of any size, by name."""
+
+_ABOVE = re.compile(r"_above_([1-9]\d*)(?=_)")
+
+
+def is_meter(name: str) -> bool:
+    """Whether a price is listed under this name, that of a size among them."""
+    return _ABOVE.sub("", name, count=1) in METERS

@@ -16,7 +16,7 @@ from advisor.catalogue import refresh as packages
 from advisor.catalogue.unmapped import unmapped as unmapped_rows
 from advisor.cli.shared import AsOfOption, DataOption, FormatOption, RulesOption, choice, day, emit, emit_json, library, progress
 from advisor.errors import NotFound
-from advisor.export import claim, places, values
+from advisor.export import known, places
 from advisor.library import shipped
 from advisor.records import gathered
 
@@ -82,7 +82,7 @@ def show(
                 "options": [
                     {
                         "id": o.id,
-                        "facts": {n: {"values": values(k.possible), "claims": [claim(c) for c in k.claims]} for n, k in o.facts.items()},
+                        "facts": {n: known(k) for n, k in o.facts.items()},
                     }
                     for o in found
                 ]

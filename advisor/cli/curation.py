@@ -30,15 +30,17 @@ from advisor.cli.shared import (
     library,
     progress,
 )  # fmt: skip
-from advisor.curation import words
+from advisor.curation import schemas, words
 from advisor.curation.difference import difference
 from advisor.curation.disputes import Dispute, disputes
 from advisor.curation.freshness import ages, load_allowances
 from advisor.curation.gaps import Gap, gaps
 from advisor.curation.integrity import problems
 from advisor.curation.letters import letter, markdown, word
+from advisor.curation.remarks import remarks
 from advisor.curation.trials import Effect, effects
-from advisor.library import Library, roots, write_bytes
+from advisor.errors import BrokenInput
+from advisor.library import Library, roots, shipped, write_bytes, write_text
 from advisor.recommendation import Recommendation, recommend
 
 CASES = ("examples", "all")
@@ -66,23 +68,37 @@ def results(lib: Library, cases: Sequence[Case], as_of: date) -> Iterator[tuple[
 def check(as_of: AsOfOption = None, format: FormatOption = "text", rules: RulesOption = None, data: DataOption = None) -> None:
     """Form, references and evidence of every catalogue file; says what is counted and what is old. Exit 1 where something is wrong."""
     choice("format", format, FORMATS)
-    lib, on, folders = library(rules, data), day(as_of), roots("data", "ADVISOR_DATA", data or ())
+    on, folders = day(as_of), roots("data", "ADVISOR_DATA", data or ())
+    lib = _loaded(rules, data, folders)
     with progress("Checking evidence"):
         found = problems(folders, lib.catalogue)
+        noted = remarks(folders, lib.catalogue, lib.table(on).options, on)
         old = [age for age in ages(lib.catalogue, load_allowances(folders), on) if age.stale]
         counts = _counts(lib, on)
     if format == "json":
-        told = [{"path": p.path, "line": p.line, "where": p.where, "what": p.what, "next_move": p.next_move} for p in found]
-        emit_json({"counts": counts, "problems": told, "old": [words.age_data(age) for age in old], "overridden": lib.catalogue.overridden})
+        told = {"problems": [words.problem_data(p) for p in found], "remarks": [words.problem_data(p) for p in noted]}
+        emit_json({"counts": counts, **told, "old": [words.age_data(age) for age in old], "overridden": lib.catalogue.overridden})
     else:
         for problem in found:
             print(problem, file=sys.stderr)
         emit(", ".join(f"{count:,} {name}" for name, count in counts.items()))
-        emit(f"{len(found)} problems; {len(old)} statements are older than their kind allows (`advisor catalogue ages` lists them)")
+        for remark in noted:
+            emit(f"worth a look: {remark}")
+        emit(f"{words.counted(len(found), 'problem')}, {words.counted(len(noted), 'remark')}")
+        emit(f"{words.counted(len(old), 'statement')} older than the kind allows (`advisor catalogue ages` lists them)")
         for name in lib.catalogue.overridden:
             emit(f"your own data replace the shipped {name}")
     if found:
         raise typer.Exit(PROBLEMS_FOUND)
+
+
+def _loaded(rules: list[Path] | None, data: list[Path] | None, folders: Sequence[Path]) -> Library:
+    """The library; where it does not load, what else is wrong with the files is said with it."""
+    try:
+        return library(rules, data)
+    except BrokenInput as error:
+        told = set(error.problems)
+        raise BrokenInput([*error.problems, *(p for p in problems(folders, None) if p not in told)]) from error
 
 
 def _counts(lib: Library, as_of: date) -> dict[str, int]:
@@ -189,6 +205,20 @@ def _suffix(output: Path | None) -> str:
     if suffix not in (".md", ".docx"):
         raise BrokenInput([Problem("--output", 0, "", f"{suffix or 'no ending'} is not a form of letter", "End it in .md or .docx.")])
     return suffix
+
+
+@app.command("schema")
+def show_schema(
+    kind: Annotated[str, typer.Argument(metavar="[host|developer|licence|hardware]")] = "host",
+    write: Annotated[bool, typer.Option("--write", help="Write the file below data/ instead of printing.")] = False,
+) -> None:
+    """The JSON Schema of a host, developer, licence or hardware file, for editors."""
+    choice("kind", kind, tuple(schemas.FORMS))
+    document = schemas.schema_text(kind, library().vocabulary)
+    if write:
+        write_text(shipped("data") / schemas.file_name(kind), document)
+    else:
+        emit(document)
 
 
 @app.command("ages")

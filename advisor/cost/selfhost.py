@@ -122,16 +122,17 @@ def _rent(option: Option, size: Fleet, load: Workload, as_of: date) -> list[Line
     best = expected(alive, "price")
     if best is None:
         return None
-    prices = sorted(Decimal(str(c.value)) for c in alive)
+    settled = deployment.settled
+    prices = sorted(Decimal(str(c.value)) for c in alive) if settled is None else [Decimal(str(settled.value))]
     gpus = deployment.machine.gpus
-    expected_price = Decimal(str(best.value))
+    expected_price = prices[0] if settled else Decimal(str(best.value))
     usd = Range(
         size.machines.low * gpus * prices[0] * load.hours.low,
         size.machines.expected * gpus * expected_price * HOURS_PER_MONTH,
         size.machines.high * gpus * prices[-1] * HOURS_PER_MONTH,
     )
     formula = f"{size.machines.expected:.0f} × {gpus} GPUs × ${expected_price.normalize():f} an hour × {HOURS_PER_MONTH} hours"
-    return [Line("Rent of GPU machines", formula, usd, f"{best.source} ({best.as_of})")]
+    return [Line("Rent of GPU machines", formula, usd, settled.cited if settled else f"{best.source} ({best.as_of})")]
 
 
 def _own(option: Option, size: Fleet, catalogue: Catalogue, owned: Mapping[str, int], as_of: date) -> list[Line] | None:

@@ -1,5 +1,5 @@
 """
-Difference of two catalogues: every record, option, statement and price that changed, and every case that is recommended something else.
+Difference of two catalogues: every record, option, statement, particular and price that changed, and every case it moves.
 
 Both are judged by the rules of the newer one, so that what differs comes from the facts.
 """
@@ -17,9 +17,15 @@ from advisor.audit.effects.impact import Case
 from advisor.catalogue.claims import Claim
 from advisor.catalogue.load import Catalogue
 from advisor.catalogue.options import Option
+from advisor.curation.particulars import edited
 from advisor.curation.statements import Statement, statements
 from advisor.library import Library
 from advisor.recommendation import Outcome, recommend
+
+OWNERS: Mapping[str, str] = {
+    "models": "model", "hosts": "host", "licences": "licence", "hardware": "hardware", "benchmarks": "benchmark",
+}  # fmt: skip
+"""Kinds of records, and what one of them is called."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,17 @@ class Changed:
     come: tuple[Claim, ...]
     settled: tuple[str, str]
     """By whom it was settled before and after; empty: by nobody."""
+
+
+@dataclass(frozen=True)
+class Edited:
+    """Something that a record says and that is no claim."""
+
+    owner: str
+    about: str
+    old: str
+    new: str
+    """Empty where it is no longer said, or was not said yet."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +80,7 @@ class Difference:
     options: tuple[tuple[str, ...], tuple[str, ...]]
     """Ids that are new, ids that are gone; your own premises left out."""
     statements: tuple[Changed, ...]
+    edits: tuple[Edited, ...]
     prices: tuple[Repriced, ...]
     moved: tuple[Moved, ...]
     cases: int
@@ -70,17 +88,21 @@ class Difference:
 
     @property
     def empty(self) -> bool:
-        return not (any(new or gone for _, new, gone in self.records) or any(self.options) or self.statements or self.prices or self.moved)
+        records = any(new or gone for _, new, gone in self.records)
+        return not (records or any(self.options) or self.statements or self.edits or self.prices or self.moved)
 
 
 def difference(old: Edition, new: Edition, cases: Sequence[Case], as_of: date) -> Difference:
     """What changed from one catalogue to the other. Both editions were read with their data."""
     before, after = _library(old, new), _library(new, new)
     options = (_by_id(before, as_of), _by_id(after, as_of))
+    records = tuple(_records(before.catalogue, after.catalogue))
+    whole = [f"{OWNERS[kind]} {name}" for kind, *sides in records for side in sides for name in side]
     return Difference(
-        tuple(_records(before.catalogue, after.catalogue)),
+        records,
         (_missing(options[1], options[0]), _missing(options[0], options[1])),
         tuple(_statements(before.catalogue, after.catalogue)),
+        tuple(Edited(*edit) for edit in edited(before.catalogue, after.catalogue, whole)),
         tuple(_prices(*options)),
         tuple(_moved(before, after, cases, as_of)),
         len(cases),
@@ -110,7 +132,7 @@ def _missing(of: Mapping[str, object], among: Mapping[str, object]) -> tuple[str
 
 
 def _records(old: Catalogue, new: Catalogue) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:
-    for kind in ("models", "hosts", "licences", "hardware", "benchmarks"):
+    for kind in OWNERS:
         before, after = getattr(old, kind), getattr(new, kind)
         yield kind, _missing(after, before), _missing(before, after)
 
@@ -130,13 +152,13 @@ def _said(catalogue: Catalogue) -> dict[tuple[str, str], Statement]:
 
 
 def _only(one: Statement | None, other: Statement | None) -> tuple[Claim, ...]:
-    """Claims of one that the other has not; claims are the same when value, source, date and grade are."""
+    """Claims of one that the other has not; claims are the same when value, source, date, grade and all else that counts are."""
     known = {_said_so(c) for c in other.claims} if other else set()
     return tuple(c for c in one.claims if _said_so(c) not in known) if one else ()
 
 
 def _said_so(claim: Claim) -> tuple[str, ...]:
-    return (str(claim.value), claim.source, claim.as_of, claim.grade, claim.scope)
+    return (str(claim.value), claim.source, claim.as_of, claim.grade, claim.scope, claim.confidence, claim.url)
 
 
 def _prices(old: Mapping[str, Option], new: Mapping[str, Option]) -> Iterator[Repriced]:

@@ -12,9 +12,9 @@ from datetime import date
 from typing import Literal, TypeAlias
 
 from advisor.catalogue.claims import COMPARISON, Claim, live
-from advisor.catalogue.evidence import UNKNOWN, Known
+from advisor.catalogue.evidence import UNKNOWN, Known, covers_service, in_force
 from advisor.catalogue.load import Catalogue
-from advisor.catalogue.options import Option
+from advisor.catalogue.options import BOUNDS, Option
 from advisor.ranking.quality import all_claims, countable
 
 Kind: TypeAlias = Literal["fact", "price", "score", "rent"]
@@ -86,8 +86,8 @@ def disputes(options: Sequence[Option], catalogue: Catalogue, as_of: date) -> tu
     for option in options:
         by_model.setdefault(option.model.id, []).append(option)
     for model_id, served in by_model.items():
-        for name, claims in _of_scores(catalogue, model_id, as_of):
-            note(_Found("score", name, claims, of=model_id), served)
+        for found in _of_scores(catalogue, model_id, as_of):
+            note(found, served)
     every = [_dispute(found, touched) for found, touched in seen.values()]
     return tuple(sorted(every, key=lambda d: (-len(d.options), d.kind, d.name, d.member, d.options)))
 
@@ -122,34 +122,38 @@ def _dispute(found: _Found, options: Sequence[Option]) -> Dispute:
 
 def _of_option(option: Option, as_of: date) -> Iterator[_Found]:
     for name, known in option.facts.items():
-        if known.disputes or known.settled:
+        if known.disputes or known.settlements:
             yield from _of_fact(name, known, as_of)
     if option.prices:
         for name, price in option.prices.classes.items():
-            if price.range.low != price.range.high:
-                yield _Found("price", name, tuple(live(price.claims, as_of)))
+            claims = tuple(live(price.claims, as_of)) if price.settled or price.range.low != price.range.high else ()
+            if len(distinct(claims)) > 1:
+                yield _Found("price", name, claims, settled=price.settled)
     if option.deployment:
-        rents = tuple(live(option.deployment.rent, as_of))
+        rents, settled = tuple(live(option.deployment.rent, as_of)), option.deployment.settled
         if len(distinct(rents)) > 1:
-            yield _Found("rent", option.deployment.machine.hardware.id, rents)
+            yield _Found("rent", option.deployment.machine.hardware.id, rents, settled=settled.words if settled else "")
 
 
 def _of_fact(name: str, known: Known, as_of: date) -> Iterator[_Found]:
-    members = sorted(known.disputes) or sorted({c.member for c in known.claims})
-    for member in members:
-        claims = tuple(c for c in live(known.claims, as_of, comparison=True) if c.member == member)
+    settled = dict(known.settlements)
+    for member in sorted({*known.disputes, *settled}):
+        about = [c for c in known.claims if c.member == member and c.scope not in BOUNDS and (not member or covers_service(c))]
+        claims = tuple(live(about, as_of, comparison=not member))
         if len(distinct(claims)) > 1:
-            yield _Found("fact", name, claims, member, known.settled if member not in known.disputes else "")
+            yield _Found("fact", name, claims, member, settled.get(member, ""))
 
 
-def _of_scores(catalogue: Catalogue, model_id: str, as_of: date) -> Iterator[tuple[str, tuple[Claim, ...]]]:
+def _of_scores(catalogue: Catalogue, model_id: str, as_of: date) -> Iterator[_Found]:
     """Benchmarks on which results that count lie further apart than re-runs of one test do."""
     model, sources = catalogue.models[model_id], catalogue.sources[model_id]
+    settled = in_force(model.settled, as_of)
     for benchmark in catalogue.benchmarks.values():
         claims = tuple(countable(all_claims(model, benchmark.id, sources), as_of))
         numbers = [float(str(c.value)) for c in claims]
         if numbers and max(numbers) - min(numbers) > float(benchmark.tolerance):
-            yield benchmark.id, claims
+            record = settled.get(benchmark.id)
+            yield _Found("score", benchmark.id, claims, settled=record.words if record else "", of=model_id)
 
 
 def usable(dispute: Dispute) -> tuple[object, ...]:

@@ -15,6 +15,7 @@ from pydantic import Field
 
 from advisor import records
 from advisor.catalogue.claims import live
+from advisor.catalogue.evidence import begun
 from advisor.catalogue.files import Record
 from advisor.catalogue.load import Catalogue
 from advisor.curation.statements import Statement, statements
@@ -57,7 +58,11 @@ def load_allowances(roots: Sequence[Path]) -> dict[str, Allowance]:
 
 
 def ages(catalogue: Catalogue, allowances: Mapping[str, Allowance], as_of: date) -> list[Age]:
-    """Every statement with live claims, oldest first against what its kind allows; those without a date lead."""
+    """
+    Every statement with live claims, oldest first against what its kind allows; those without a date lead.
+
+    A settlement is as good as a new reading: its day counts too.
+    """
     found = [age for statement in statements(catalogue) if (age := _age(statement, allowances, as_of))]
     return sorted(found, key=lambda a: (a.days is not None, -(a.days or 0) / a.allowed, a.statement.key))
 
@@ -67,5 +72,6 @@ def _age(statement: Statement, allowances: Mapping[str, Allowance], as_of: date)
     if not claims:
         return None
     allowed = allowances[statement.kind].days
-    newest = max((claim.day for claim in claims if claim.day), default=None)
+    settled = statement.settlement.on if statement.settlement and begun(statement.settlement, as_of) else None
+    newest = max((day for day in (settled, *(claim.day for claim in claims)) if day), default=None)
     return Age(statement, newest, (as_of - newest).days if newest else None, allowed)

@@ -1,40 +1,64 @@
 """
-Integrity: what has to be true of the catalogue's files beyond their form. Problems are errors; notes are for the curator's eye.
+Integrity: what has to be true of the catalogue's files beyond their form.
 
 In: the data folders and the catalogue read from them. Out: problems with file, line and next move, all at once.
+
+The rule for numbers: every number in a file of the catalogue has a source, a date and a grade. They stand beside it, or in the nearest
+mapping around it that names a `source`, or in the file's `sources` under that name. What was only remembered has a grade, and may have no
+date. A choice that this project made (the ends of a scale, a trust, a floor, a factor) is no exception: its source says that it is a
+choice, its date says when it was made, its grade is `memory`. A number that a curator settled has a name, a day and a source instead.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from advisor import records
 from advisor.catalogue.load import Catalogue
-from advisor.errors import Problem, shortened
-from advisor.strict_yaml import Document, Place
+from advisor.errors import BrokenInput, Problem, shortened
+from advisor.strict_yaml import Document, Place, read
 
 EVIDENCED = ("models/*.yaml", "hosts/*.yaml", "hardware.yaml", "benchmarks.yaml", "sizing/*.yaml")
 """Files whose every number is a claim about the world. Questions, bounds of answers and examples are not."""
-DESCRIBED = "node_sizes"
-"""Says what a price is the price of, and is proved by what proves the price."""
-DEAREST_USD_PER_MTOK = 2_000
-"""No list price of a million tokens comes near; a higher one is a slip of the unit."""
-LONGEST_CONTEXT_TOKENS = 20_000_000
+DESCRIBED = ("node_sizes", "above_tokens")
+"""Say what a price is the price of, and are proved by what proves the price."""
+SETTLEMENT = frozenset({"value", "by", "on", "source"})
+"""The keys by which a settlement is known."""
+CONTEXT = "context_tokens"
+MOST: Mapping[str, tuple[float, str]] = {
+    "usd_per_mtok": (2_000, "US dollars per million tokens"),
+    "usd_per_gpu_hour": (200, "US dollars per GPU and hour"),
+    "usd_per_gpu": (500_000, "US dollars per GPU"),
+    CONTEXT: (20_000_000, "tokens"),
+    "uplift": (10, "a factor"),
+}
+"""By the end of a name: what no true figure comes near, and its unit. A higher one is a slip of the unit."""
 
 
-def problems(roots: Sequence[Path], catalogue: Catalogue) -> list[Problem]:
-    """Everything that is wrong with the data of the folders."""
-    documents = [document for pattern in EVIDENCED for document in records.documents(roots, pattern)]
+def problems(roots: Sequence[Path], catalogue: Catalogue | None) -> list[Problem]:
+    """Everything that is wrong with the data of the folders; without a catalogue, because it does not load, what each file shows alone."""
+    documents = readable(roots)
     found: list[Problem] = []
     for document in documents:
         found += numbers_without_evidence(document)
         found += certificates_without_evidence(document)
         found += implausible(document)
-    found += weights_and_licences(documents, catalogue)
+    if catalogue:
+        found += weights_and_licences(documents, catalogue)
+        found += speeds_of_nothing(documents, catalogue)
     found += rows_of_two_models(documents)
-    found += speeds_of_nothing(documents, catalogue)
     return sorted(set(found), key=lambda p: (p.path, p.line, p.where, p.what))
+
+
+def readable(roots: Sequence[Path]) -> list[Document]:
+    """The files of the catalogue that can be read; what is wrong with the others is said where they are loaded."""
+    found = []
+    for path, name in (item for pattern in EVIDENCED for item in records.paths(roots, pattern)):
+        with suppress(BrokenInput):
+            found.append(read(path, name))
+    return found
 
 
 # ---------------------------------------------------------------------- evidence
@@ -58,7 +82,7 @@ def _numbers(place: Place, data: object, carrier: Mapping[str, object] | None) -
         case dict():
             inner = data if "source" in data else carrier
             for key, value in data.items():
-                if key != DESCRIBED:
+                if key not in DESCRIBED:
                     yield from _numbers((*place, key), value, inner)
         case list():
             for number, value in enumerate(data):
@@ -68,6 +92,8 @@ def _numbers(place: Place, data: object, carrier: Mapping[str, object] | None) -
 def _missing(carrier: Mapping[str, object] | None, sources: Mapping[str, Mapping[str, object]]) -> list[str]:
     if carrier is None:
         return ["source", "date", "grade"]
+    if carrier.keys() >= SETTLEMENT:
+        return []
     named = sources.get(str(carrier["source"]), {})
     words = {"as_of": "date", "grade": "grade"}
     return [word for key, word in words.items() if not (carrier.get(key) or named.get(key)) and not _undatable(key, carrier, named)]
@@ -103,19 +129,30 @@ def _unproven(document: Document, place: Place, stated: object, sources: Mapping
 
 # ---------------------------------------------------------------------- plausibility
 def implausible(document: Document) -> Iterator[Problem]:
-    """Figures that can only be slips of the unit."""
-    for place, entry in _mappings((), document.data):
-        for name, value in entry.items():
-            for claim in value if isinstance(value, list) else ():
-                amount = claim.get("value") if isinstance(claim, dict) else None
-                if isinstance(amount, bool) or not isinstance(amount, int | float):
-                    continue
-                most = (
-                    DEAREST_USD_PER_MTOK if name.endswith("_usd_per_mtok") else LONGEST_CONTEXT_TOKENS if name == "context_tokens" else None
-                )
-                if most is not None and not 0 < amount <= most:
-                    what = f"{shortened(amount)} is not between 0 and {most:,}"
-                    yield document.problem((*place, name), what, "Check the unit; a price is in US dollars per million tokens.")
+    """Figures that can only be slips of the unit, claimed or settled."""
+    for place, amount in _amounts((), document.data):
+        name = next(step for step in reversed(place) if isinstance(step, str) and step not in ("value", "claims", "settled"))
+        for end, (most, unit) in MOST.items():
+            if name.endswith(end) and not 0 < amount <= most and (amount > most or end == CONTEXT):  # others are above 0 once loaded
+                what = f"{shortened(amount)} is not between 0 and {most:,}"
+                yield document.problem(place, what, f"Check the unit: it is {unit}.")
+
+
+def _amounts(place: Place, data: object) -> Iterator[tuple[Place, int | float]]:
+    """Every number that is the value of a claim or a settlement, alone or as an end of a range."""
+    match data:
+        case {"value": bool()}:
+            return
+        case {"value": int() | float() as amount}:
+            yield (*place, "value"), amount
+        case {"value": [int() | float() as low, int() | float() as high]}:
+            yield from (((*place, "value"), amount) for amount in (low, high))
+        case dict():
+            for key, value in data.items():
+                yield from _amounts((*place, str(key)), value)
+        case list():
+            for number, value in enumerate(data):
+                yield from _amounts((*place, number), value)
 
 
 # ---------------------------------------------------------------------- what must agree

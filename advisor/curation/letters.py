@@ -6,9 +6,10 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 
 from advisor.curation.gaps import Gap, clauses
 from advisor.rulebook.rule import Rule
@@ -18,6 +19,8 @@ OPENING = (
     "our own rules make each of them matter. Please answer each one, and name the document and clause that says so: a public page, "
     "your contract, or an attestation with its scope and period."
 )
+EPOCH = (1980, 1, 1, 0, 0, 0)
+"""The first day that a zip archive can name."""
 CLOSING = "An answer counts from the day of the document that it names. Where the honest answer is no, that helps us too."
 
 
@@ -75,6 +78,8 @@ def word(item: Letter) -> bytes:
     document.core_properties.title = item.title
     document.core_properties.author = ""
     document.core_properties.comments = ""
+    written = datetime.combine(item.on, time())
+    document.core_properties.created = document.core_properties.modified = written
     document.add_heading(item.title, level=1)
     document.add_paragraph(str(item.on))
     document.add_paragraph(OPENING)
@@ -87,6 +92,15 @@ def word(item: Letter) -> bytes:
     document.add_paragraph(CLOSING)
     buffer = io.BytesIO()
     document.save(buffer)
+    return _undated(buffer.getvalue())
+
+
+def _undated(archive: bytes) -> bytes:
+    """The same archive with no times of writing in it, so that the bytes follow from the words alone."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(archive)) as old, zipfile.ZipFile(buffer, "w") as new:
+        for name in old.namelist():
+            new.writestr(zipfile.ZipInfo(name, EPOCH), old.read(name), zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
 
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from advisor.catalogue.claims import Claim
 from advisor.catalogue.evidence import claims_of
-from advisor.catalogue.files import ClaimFile, Facts, HostFile, ModelFile, SettledFact, SourceFile
+from advisor.catalogue.files import ClaimFile, Facts, HostFile, ModelFile, SettledFact, Settlement, SourceFile
 from advisor.catalogue.load import Catalogue
+from advisor.catalogue.meters import is_meter
 
 KIND_OF_FACT: Mapping[str, str] = {
     "context_tokens": "context", "inputs": "context",
@@ -35,7 +36,12 @@ class Statement:
     about: str
     """Which part of it: `retention_days at eu`, `input_usd_per_mtok of gpt-5.4 at eu, us`; the same in every edition."""
     claims: tuple[Claim, ...]
-    settled: str = ""
+    settlement: Settlement | None = None
+
+    @property
+    def settled(self) -> str:
+        """What a curator settled, and who, when and why; empty when nobody did."""
+        return f"{self.settlement.value}, by {self.settlement.words}" if self.settlement else ""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -59,9 +65,9 @@ def _of_model(model: ModelFile, sources: Mapping[str, SourceFile]) -> Iterator[S
     yield from _facts(owner, "", model.facts, sources)
     if model.retires:
         yield Statement("offered", owner, "retires", claims_of(model.retires, sources))
-    for benchmark in sorted({score.benchmark for score in model.scores}):
+    for benchmark in sorted({*(score.benchmark for score in model.scores), *model.settled}):
         found = [score for score in model.scores if score.benchmark == benchmark]
-        yield Statement("score", owner, benchmark, claims_of(found, sources))
+        yield Statement("score", owner, benchmark, claims_of(found, sources), model.settled.get(benchmark))
 
 
 def _of_host(host: HostFile, sources: Mapping[str, SourceFile]) -> Iterator[Statement]:
@@ -74,18 +80,19 @@ def _of_host(host: HostFile, sources: Mapping[str, SourceFile]) -> Iterator[Stat
         yield from _facts(owner, at, serves.facts, sources)
         for kind, name, files in (
             ("offered", "listed", serves.listed),
+            ("offered", "offered", []),
             ("price", "uplift", serves.uplift),
             ("offered", "retires", serves.retires),
         ):
-            if files:
-                yield Statement(kind, owner, f"{name}{at}", claims_of(files, sources))
-        for name, files in dict(serves.price).items():
-            if files:
-                yield Statement("price", owner, f"{name}{at}", claims_of(files, sources))
+            if files or name in serves.settled:
+                yield Statement(kind, owner, f"{name}{at}", claims_of(files, sources), serves.settled.get(name))
+        stated = {meter.name: files for meter, files in serves.price.stated()}
+        for name in dict.fromkeys([*stated, *(name for name in serves.settled if is_meter(name))]):
+            yield Statement("price", owner, f"{name}{at}", claims_of(stated.get(name, ()), sources), serves.settled.get(name))
     for rent in host.rents:
         sizes = ", ".join(map(str, rent.node_sizes))
-        about = f"usd_per_gpu_hour of {rent.hardware} at {', '.join(rent.endpoints)} in nodes of {sizes}"
-        yield Statement("rent", owner, about, claims_of(rent.usd_per_gpu_hour, sources))
+        about = f"usd_per_gpu_hour of {rent.hardware} at {', '.join(rent.endpoints)} in nodes of {sizes}, {rent.commitment}"
+        yield Statement("rent", owner, about, claims_of(rent.usd_per_gpu_hour, sources), rent.settled)
 
 
 def _facts(owner: str, at: str, facts: Facts, sources: Mapping[str, SourceFile]) -> Iterator[Statement]:
@@ -100,5 +107,5 @@ def _facts(owner: str, at: str, facts: Facts, sources: Mapping[str, SourceFile])
 
 def _stated(kind: str, owner: str, about: str, entry: Sequence[ClaimFile] | SettledFact, sources: Mapping[str, SourceFile]) -> Statement:
     if isinstance(entry, SettledFact):
-        return Statement(kind, owner, about, claims_of(entry.claims, sources), settled=entry.settled.words)
+        return Statement(kind, owner, about, claims_of(entry.claims, sources), entry.settled)
     return Statement(kind, owner, about, claims_of(entry, sources))

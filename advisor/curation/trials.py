@@ -14,19 +14,23 @@ from decimal import Decimal
 import numpy as np
 
 from advisor.assessment import CODE, Derived, OptionTable, assess
+from advisor.catalogue.claims import day_of
 from advisor.catalogue.evidence import Known, Reader
 from advisor.catalogue.files import BenchmarkFile
-from advisor.catalogue.options import Option
+from advisor.catalogue.options import UNSTATED, Option, months_until, on_machine
 from advisor.catalogue.prices import with_price
 from advisor.cost.option import as_interval, option_costs
 from advisor.curation.disputes import Dispute, usable
-from advisor.possible import Members, Possible
+from advisor.possible import Interval, Members, Possible
 from advisor.ranking.criteria import CONTROL_NO_FOREIGN_REACH
 from advisor.ranking.quality import Quality, Score, floors, levels, quality, scaled, scores
 from advisor.recommendation import Outcome, Ranked, Recommendation, best_first, rated
 
 TOUCHED: Mapping[str, str] = {"price": "option.usd_per_month", "rent": "option.usd_per_month", "score": "option.quality_levels"}
 """The worked-out fact that changes with a claim of this kind."""
+RETIREMENT, CONTEXT = "option.months_to_retirement", "option.context_tokens"
+ROUNDING = 1e-6
+"""Scores are kept to six places."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,19 +90,26 @@ def _effect(case: str, result: Recommendation, value: object, again: Mapping[int
 
 # ---------------------------------------------------------------------- which options are judged again
 def _trials(result: Recommendation, found: Sequence[Dispute]) -> Iterator[_Trial]:
-    at = {ranked.option.id: ranked for ranked in result.all}
+    at: dict[str, list[Ranked]] = {}
+    for ranked in result.all:
+        at.setdefault(_wherever(ranked.option), []).append(ranked)
     open_to = _open_to(result)
     for number, dispute in enumerate(found):
         if dispute.settled:
             continue
         fact = TOUCHED.get(dispute.kind, dispute.name)
-        known = [at[name] for name in dispute.options if name in at]
+        known = [ranked for name in dispute.options for ranked in at.get(name, ())]
         touched = [r for r in known if r.standing != "excluded" or fact in open_to[r.position]]
         if not any(r is result.best for r in touched):
             touched = [r for r in touched if _may_lead(result, r, dispute)]
         for ranked in touched:
             for value in usable(dispute):
                 yield _Trial(number, value, ranked, *_settled(result, ranked, dispute, value))
+
+
+def _wherever(option: Option) -> str:
+    """The id of an option; on your own premises the one that names no country, as the list of disputes does."""
+    return option.id.replace(f"/{option.place}/", f"/{UNSTATED}/", 1) if option.host.kind == "own" else option.id
 
 
 def _open_to(result: Recommendation) -> dict[int, frozenset[str]]:
@@ -125,7 +136,7 @@ def _may_lead(result: Recommendation, ranked: Ranked, dispute: Dispute) -> bool:
             gain = weights["cost"] * (1 - ranked.worth["cost"].value)
         case "fact":
             gain = weights["control"] * CONTROL_NO_FOREIGN_REACH
-    return ranked.score + gain >= result.best.score
+    return ranked.score + gain + ROUNDING >= result.best.score
 
 
 # ---------------------------------------------------------------------- one side taken for true
@@ -145,20 +156,27 @@ def _settled(result: Recommendation, ranked: Ranked, dispute: Dispute, value: ob
             claims = tuple(c for c in dispute.claims if _key(c.value) == _key(value))
             return replace(option, deployment=replace(option.deployment, rent=claims)), ranked.quality
         case "fact":
-            known = option.facts[dispute.name]
-            return replace(option, facts={**option.facts, dispute.name: _known(result, known, dispute, value)}), ranked.quality
+            known = replace(_known(result, option, dispute, value), disputes=option.facts[dispute.name].disputes - {dispute.member})
+            return replace(option, facts={**option.facts, dispute.name: known}), ranked.quality
 
 
-def _known(result: Recommendation, known: Known, dispute: Dispute, value: object) -> Known:
+def _known(result: Recommendation, option: Option, dispute: Dispute, value: object) -> Known:
+    """What is known of the fact if this value is the true one."""
+    known = option.facts[dispute.name]
     possible: Possible
-    if dispute.member and isinstance(known.possible, Members):
+    if dispute.name == RETIREMENT and (day := day_of(str(value))):
+        months = months_until(day, result.as_of)
+        possible = Interval(months, months)
+    elif dispute.member and isinstance(known.possible, Members):
         held = frozenset({dispute.member})
         certain, open_still = known.possible.certain - held, known.possible.possible - held
         possible = Members(certain | held, open_still | held) if value == "yes" else Members(certain, open_still)
     else:
         vocabulary = result.library.vocabulary
         possible = Reader(vocabulary, result.as_of).value(vocabulary.facts[dispute.name], value)
-    return replace(known, possible=possible, disputes=known.disputes - {dispute.member})
+        if dispute.name == CONTEXT and option.deployment:
+            possible = on_machine(possible, option.deployment.machine)
+    return replace(known, possible=possible)
 
 
 def _with_score(result: Recommendation, option: Option, name: str, value: object) -> Quality:

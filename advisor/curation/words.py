@@ -14,6 +14,7 @@ from advisor.curation.disputes import KIND_WORDS, Dispute
 from advisor.curation.freshness import Age
 from advisor.curation.gaps import Gap, clauses
 from advisor.curation.trials import Effect
+from advisor.errors import Problem
 from advisor.rulebook.rule import Rule
 from advisor.vocabulary import Vocabulary
 
@@ -54,6 +55,10 @@ def price_words(name: str) -> str:
     return name.removesuffix("_usd_per_mtok").replace("_", " ")
 
 
+def counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def several(names: Sequence[str], noun: str) -> str:
     return ", ".join(names) if len(names) <= SHOWN else f"{len(names)} {noun}"
 
@@ -61,6 +66,11 @@ def several(names: Sequence[str], noun: str) -> str:
 def claim_line(claim: Claim) -> str:
     scope = f" ({claim.scope})" if claim.scope else ""
     return f"{plain_value(claim.value)}{scope}: {claim.source}, {claim.as_of or 'undated'} [{claim.grade}]"
+
+
+def whole_claim(claim: Claim) -> str:
+    """A claim with all by which it can differ from another."""
+    return " ".join([claim_line(claim), *([f"confidence {claim.confidence}"] if claim.confidence else []), claim.url]).rstrip()
 
 
 def plain_value(value: object) -> str:
@@ -80,8 +90,7 @@ def effect_line(effect: Effect) -> str:
 
 
 def dispute_lines(dispute: Dispute, catalogue: Catalogue, effects: Sequence[Effect]) -> Iterator[str]:
-    count = len(dispute.options)
-    yield f"{dispute_title(dispute, catalogue)} – {dispute.gap}, {count} option{'s' if count != 1 else ''}"
+    yield f"{dispute_title(dispute, catalogue)} – {dispute.gap}, {counted(len(dispute.options), 'option')}"
     yield from (f"    {claim_line(claim)}" for claim in dispute.claims)
     if dispute.settled:
         yield f"    settled: {dispute.settled}"
@@ -112,7 +121,7 @@ def effect_data(effect: Effect) -> dict[str, object]:
 # ---------------------------------------------------------------------- gaps
 def gap_lines(gap: Gap, rules: Mapping[str, Rule]) -> Iterator[str]:
     yield f"{gap.host}: {gap.question}"
-    waits = f"{len(gap.options)} option{'s' if len(gap.options) != 1 else ''} in {len(gap.cases)} case{'s' if len(gap.cases) != 1 else ''}"
+    waits = f"{counted(len(gap.options), 'option')} in {counted(len(gap.cases), 'case')}"
     none = f"; {len(gap.blocks)} of them with nothing confirmed" if gap.blocks else ""
     yield f"    waits: {waits}{none}. Who can say: {gap.who}."
     yield from (f"    because of {cite}" for cite, _ in clauses(gap, rules))
@@ -140,6 +149,13 @@ def age_data(age: Age) -> dict[str, object]:
     }  # fmt: skip
 
 
+# ---------------------------------------------------------------------- problems
+def problem_data(problem: Problem) -> dict[str, object]:
+    return {
+        "path": problem.path, "line": problem.line, "where": problem.where, "what": problem.what, "next_move": problem.next_move,
+    }  # fmt: skip
+
+
 # ---------------------------------------------------------------------- differences
 def difference_lines(found: Difference) -> Iterator[str]:
     for kind, new, gone in found.records:
@@ -150,10 +166,11 @@ def difference_lines(found: Difference) -> Iterator[str]:
         yield f"options: {len(new)} new, {len(gone)} gone, your own premises left out"
     for item in found.statements:
         yield f"{item.owner}: {item.about}"
-        yield from (f"    - {claim_line(claim)}" for claim in item.gone)
-        yield from (f"    + {claim_line(claim)}" for claim in item.come)
+        yield from (f"    - {whole_claim(claim)}" for claim in item.gone)
+        yield from (f"    + {whole_claim(claim)}" for claim in item.come)
         if item.settled[0] != item.settled[1]:
             yield f"    settled: {item.settled[0] or 'by nobody'} → {item.settled[1] or 'by nobody'}"
+    yield from (f"{edit.owner}: {edit.about}: {edit.old or 'not said'} → {edit.new or 'not said'}" for edit in found.edits)
     yield from (repriced_line(move) for move in found.prices)
     yield from (moved_line(move) for move in found.moved)
     yield f"{len(found.moved)} of {found.cases} cases are recommended something else."
@@ -179,6 +196,7 @@ def difference_data(found: Difference) -> dict[str, object]:
              "settled": list(s.settled)}
             for s in found.statements
         ],
+        "edits": [{"owner": e.owner, "about": e.about, "old": e.old, "new": e.new} for e in found.edits],
         "prices": [
             {"class": p.name, "old": None if p.old is None else plain_value(p.old), "new": None if p.new is None else plain_value(p.new),
              "options": list(p.options)}

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from advisor.catalogue.claims import COMPARISON, DOUBTFUL, Claim, day_of, expected, live
-from advisor.catalogue.evidence import UNKNOWN
-from advisor.catalogue.files import BenchmarkFile, FloorFile, ModelFile, SourceFile
+from advisor.catalogue.evidence import UNKNOWN, in_force
+from advisor.catalogue.files import BenchmarkFile, FloorFile, ModelFile, Settlement, SourceFile
 from advisor.catalogue.load import Catalogue
 from advisor.catalogue.prices import COMPARISON_FIGURES
 from advisor.possible import Members
@@ -38,6 +38,8 @@ class Score:
     """On the quality scale."""
     claims: tuple[Claim, ...]
     used: Claim
+    settled: str = ""
+    """Who settled a dispute, when and why; empty when nobody did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +66,23 @@ def scores(
     for benchmark in benchmarks.values():
         claims = all_claims(model, benchmark.id, sources)
         best = counted(claims, as_of, figures)
-        if best is not None:
-            values = [scaled(benchmark, float(str(c.value))) for c in countable(claims, as_of)]
-            found.append(Score(benchmark, min(values), scaled(benchmark, float(str(best.value))), max(values), claims, best))
+        if best is None:
+            continue
+        record = settled_score(model, benchmark.id, best, as_of, figures)
+        if record:
+            value = scaled(benchmark, float(str(record.value)))
+            found.append(Score(benchmark, value, value, value, claims, best, record.words))
+            continue
+        values = [scaled(benchmark, float(str(c.value))) for c in countable(claims, as_of)]
+        found.append(Score(benchmark, min(values), scaled(benchmark, float(str(best.value))), max(values), claims, best))
     return found
+
+
+def settled_score(model: ModelFile, benchmark: str, best: Claim | None, as_of: date, figures: str) -> Settlement | None:
+    """A curator's settlement of a result, if one counts. The figures of the comparison document stand as it wrote them."""
+    if best is None or (figures == COMPARISON_FIGURES and best.grade == COMPARISON):
+        return None
+    return in_force(model.settled, as_of).get(benchmark)
 
 
 def all_claims(model: ModelFile, benchmark: str, sources: Mapping[str, SourceFile]) -> tuple[Claim, ...]:

@@ -45,7 +45,7 @@ def fact_rows(reads: Sequence[FactRead], vocabulary: Vocabulary) -> list[list[st
     """A row for each claim: fact, what is known, what the source says, source, date, grade."""
     rows = []
     for read in reads:
-        known = plain(f"{read.words}{' (sources differ)' if read.disputed else ''}")
+        known = plain(f"{read.words}{read.flag}")
         if not read.claims:
             rows.append([plain(read.fact.phrase), known, "–", "nobody states it", "–", "–"])
         for claim in read.claims[:MOST_CLAIMS]:

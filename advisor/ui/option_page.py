@@ -71,7 +71,7 @@ def _facts(option: Option, lib: Library) -> None:
 
 
 def _fact_rows(fact: Fact, known: Known, words: English) -> list[list[str]]:
-    flag = " (sources differ)" if known.disputed else f" (settled: {known.settled})" if known.settled else ""
+    flag = " (sources differ)" if known.disputed else f" (settled by {known.settled})" if known.settled else ""
     value = plain(f"{words.value(fact, known.possible)}{flag}")
     return [
         [evidence.fact_words(fact, claim, words.vocabulary), value, *evidence.claim_cells(claim), plain(claim.confidence or "–")]
@@ -86,6 +86,7 @@ def _prices(option: Option) -> None:
     rows = []
     for name, price in option.prices.classes.items():
         span = f"{dollars(price.range.expected)} ({dollars(price.range.low)} to {dollars(price.range.high)})"
+        span += f" (settled by {price.settled})" if price.settled else ""
         kind = name.removesuffix("_usd_per_mtok").replace("_", " ")
         rows += [[plain(kind), plain(span), *evidence.claim_cells(claim)] for claim in price.claims]
     frame.table(f"Prices of {option.name}", ["Tokens", "Price and range", "The source says", "Source", "Date", "Grade"], rows)
