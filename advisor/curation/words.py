@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from advisor.catalogue.claims import Claim
 from advisor.catalogue.load import Catalogue
+from advisor.catalogue.meters import UNIT, meter_named
 from advisor.curation.difference import Difference, Moved, Repriced
 from advisor.curation.disputes import KIND_WORDS, Dispute
 from advisor.curation.freshness import Age
@@ -50,8 +51,9 @@ def dispute_name(dispute: Dispute, vocabulary: Vocabulary, catalogue: Catalogue)
 
 
 def price_words(name: str) -> str:
-    """A class of price in words."""
-    return name.removesuffix("_usd_per_mtok").replace("_", " ")
+    """A class of price in words: `batch output`, `input, requests above 272,000 tokens`."""
+    meter = meter_named(name)
+    return meter.words if meter else name.removesuffix(UNIT).replace("_", " ")
 
 
 def several(names: Sequence[str], noun: str) -> str:
