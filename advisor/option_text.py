@@ -39,7 +39,8 @@ def _line(text: str, indent: int = 0, hang: int | None = None) -> str:
 def _item(item: Item) -> list[str]:
     open_disputes = [d for d in item.disputes if not d.settled]
     flag = "  (sources differ)" if open_disputes else ""
-    lines = [_line(f"{item.words}: {item.known}{flag}", 0, 2)]
+    key = f" [{item.name.partition('.')[2]}]" if item.name.startswith("option.") else ""
+    lines = [_line(f"{item.words}{key}: {item.known}{flag}", 0, 2)]
     lines += [_line(f"! differ by {d.gap}{f' on {d.member}' if d.member else ''}", 2, 4) for d in open_disputes]
     if item.settled:
         lines.append(_line(f"settled by {item.settled}", 2, 4))
@@ -81,11 +82,11 @@ def _cell(price: Price | None) -> str:
 
 
 def _price_sources(items: Sequence[Item]) -> Iterator[str]:
-    """Who says so, a source at a time."""
+    """Who says so; sources that say the same together."""
     for one in by_source(items):
-        claim = one.claim
-        scope = f" ({claim.scope})" if claim.scope else ""
-        row = f"; rows {', '.join(one.rows)}" if one.rows else ""
-        aside = f" – {one.aside}" if one.aside else ""
-        head = f"{'x' if one.aside else '-'} {claim.source}, {claim.as_of or 'undated'} [{claim.grade}]{scope}{aside}{row}"
-        yield _line(f"{head}: {'; '.join(one.says)}", 2, 4)
+        for claim, rows in zip(one.claims, one.rows, strict=True):
+            scope = f" ({claim.scope})" if claim.scope else ""
+            row = f" {', '.join(rows)}" if rows else ""
+            aside = f" – {one.aside}" if one.aside else ""
+            yield _line(f"{'x' if one.aside else '-'} {claim.source}, {claim.as_of or 'undated'} [{claim.grade}]{scope}{row}{aside}", 2, 4)
+        yield _line(f"{'; '.join(one.says)}", 6, 6)

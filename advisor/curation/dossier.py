@@ -195,26 +195,30 @@ def size_words(above: int, thresholds: Sequence[int]) -> str:
 
 @dataclass(frozen=True)
 class PriceList:
-    """What one source says of many prices."""
+    """Sources that say the same of many prices."""
 
-    claim: Claim
-    """One of its claims: source, address, date and grade are those of all."""
+    claims: tuple[Claim, ...]
+    """One for each source: address, date, grade and scope."""
+    rows: tuple[tuple[str, ...], ...]
+    """For each source, where in it they stand."""
     aside: str
+    """Why they do not count; empty when they do."""
     says: tuple[str, ...]
     """Each price in words."""
-    rows: tuple[str, ...]
-    """Where in the source they stand."""
 
 
 def by_source(items: Sequence[Item]) -> list[PriceList]:
-    """The claims behind prices, a source at a time; those that count first."""
-    found: dict[tuple[str, ...], tuple[Claim, dict[str, None], dict[str, None]]] = {}
+    """The claims behind prices, a source at a time; those that count first, those that say the same together."""
+    sources: dict[tuple[str, ...], tuple[Claim, dict[str, None], dict[str, None]]] = {}
     for item in items:
         for one in item.claims:
             claim = one.claim
             key = (one.aside, claim.source, claim.as_of, claim.grade, claim.scope, claim.url)
-            _, says, rows = found.setdefault(key, (claim, {}, {}))
+            _, says, rows = sources.setdefault(key, (claim, {}, {}))
             says[f"{item.words} {dollars_exact(claim.value)}"] = None
             rows.update({claim.note: None} if claim.note else {})
-    lists = [PriceList(claim, key[0], tuple(says), tuple(rows)) for key, (claim, says, rows) in found.items()]
+    alike: dict[tuple[str, tuple[str, ...]], list[tuple[Claim, tuple[str, ...]]]] = {}
+    for (aside, *_), (claim, says, rows) in sources.items():
+        alike.setdefault((aside, tuple(says)), []).append((claim, tuple(rows)))
+    lists = [PriceList(tuple(c for c, _ in named), tuple(r for _, r in named), aside, says) for (aside, says), named in alike.items()]
     return sorted(lists, key=lambda one: bool(one.aside))
