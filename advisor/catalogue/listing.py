@@ -10,15 +10,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal, TypeAlias
 
 from advisor.catalogue.claims import expected, live
 from advisor.catalogue.options import Option
 from advisor.possible import Interval, Members
 from advisor.vocabulary import Vocabulary
 
-Order: TypeAlias = Literal["model", "host", "price", "context", "endpoints"]
-ORDER_WORDS: Mapping[Order, str] = {
+ORDER_WORDS: Mapping[str, str] = {
     "model": "model, then price",
     "host": "host, then model",
     "price": "price of input and output, lowest first",
@@ -105,7 +103,7 @@ def _rent(option: Option, as_of: date) -> Decimal | None:
     return Decimal(str(claim.value)) * option.deployment.machine.gpus if claim else None
 
 
-def rows(entries: Sequence[Entry], wanted: Wanted, order: Order = "model", unfolded: bool = False) -> list[Row]:
+def rows(entries: Sequence[Entry], wanted: Wanted, order: str = "model", unfolded: bool = False) -> list[Row]:
     """The wanted options in order, folded by model and host unless asked otherwise."""
     groups: dict[object, list[Entry]] = {}
     for entry in entries:
@@ -136,7 +134,7 @@ def _endpoints(row: Row) -> tuple[object, ...]:
     return (-len(row.entries), *_model(row))
 
 
-_KEYS: Mapping[Order, Callable[[Row], tuple[object, ...]]] = {
+_KEYS: Mapping[str, Callable[[Row], tuple[object, ...]]] = {
     "model": _model, "host": _host, "price": lambda row: _best(row.first), "context": _context, "endpoints": _endpoints,
 }  # fmt: skip
 

@@ -8,12 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from advisor.catalogue.claims import Claim
+from advisor.catalogue.files import HardwareFile, HostFile, ModelFile
 from advisor.catalogue.load import Catalogue
 from advisor.catalogue.meters import UNIT, meter_named
 from advisor.curation.difference import Difference, Moved, Repriced
 from advisor.curation.disputes import KIND_WORDS, Dispute
 from advisor.curation.freshness import Age
 from advisor.curation.gaps import Gap, clauses
+from advisor.curation.statements import Statement
 from advisor.curation.trials import Effect
 from advisor.rulebook.rule import Rule
 from advisor.vocabulary import Vocabulary
@@ -130,6 +132,30 @@ def gap_data(gap: Gap, rules: Mapping[str, Rule]) -> dict[str, object]:
 
 
 # ---------------------------------------------------------------------- ages
+STATED: Mapping[str, str] = {
+    "listed": "the model is served there", "retires": "the day it is switched off", "uplift": "the factor on the list price",
+    "usd_per_gpu_hour": "the rent of a GPU", "purchase_usd_per_gpu": "the price of a GPU",
+}  # fmt: skip
+"""What statements are called that are no fact, no price and no benchmark."""
+
+
+def statement_words(statement: Statement, catalogue: Catalogue) -> str:
+    """What a statement says, for people: `the retention of prompts and answers, eu`."""
+    name, _, rest = statement.about.partition(" ")
+    bare = name.rstrip(":")
+    fact = catalogue.vocabulary.facts.get(f"option.{bare}")
+    benchmark = catalogue.benchmarks.get(bare) if statement.kind == "score" else None
+    words = fact.phrase if fact else benchmark.name if benchmark else STATED.get(bare) or price_words(bare)
+    return f"{words}{':' if name.endswith(':') else ''} {rest}".strip()
+
+
+def owner_words(statement: Statement, catalogue: Catalogue) -> str:
+    """Whom a statement is about, by name."""
+    kind, _, name = statement.owner.partition(" ")
+    known: Mapping[str, ModelFile | HostFile | HardwareFile] = {**catalogue.models, **catalogue.hosts, **catalogue.hardware}
+    return f"{known[name].name} ({kind})" if name in known else statement.owner
+
+
 def age_line(age: Age) -> str:
     old = "no date" if age.days is None else f"{age.days} days old, from {age.newest}"
     return f"{age.statement.owner}: {age.statement.about} – {old} ({age.statement.kind}: {age.allowed} days)"

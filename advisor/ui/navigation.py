@@ -18,8 +18,8 @@ from advisor.ui import knowledge, state
 from advisor.ui.escaping import plain
 
 Name: TypeAlias = Literal[
-    "start", "questions", "check", "recommendation", "why-not", "compare", "memo", "catalogue", "rules", "coverage", "playground",
-    "changes", "rule", "option",
+    "start", "questions", "check", "recommendation", "why-not", "compare", "memo", "catalogue", "disputes", "missing", "freshness",
+    "letters", "rules", "coverage", "playground", "changes", "rule", "option",
 ]  # fmt: skip
 
 
@@ -41,6 +41,10 @@ PLACES: Mapping[Name, Place] = {
     "compare": Place("Compare", "compare"),
     "memo": Place("Memo", "memo"),
     "catalogue": Place("Catalogue", "catalogue"),
+    "disputes": Place("Disputes", "disputes"),
+    "missing": Place("Missing evidence", "missing"),
+    "freshness": Place("Freshness", "freshness"),
+    "letters": Place("Letters", "host_letter"),
     "rules": Place("Rules", "rules"),
     "coverage": Place("Coverage", "coverage"),
     "playground": Place("Try a rule", "playground"),
