@@ -38,6 +38,12 @@ def dispute_title(dispute: Dispute, catalogue: Catalogue) -> str:
     return f"{KIND_WORDS[dispute.kind]}: {name}, {models}{at}{where}"
 
 
+def apart(dispute: Dispute) -> str:
+    """How far apart the sources are; of what is no number, the few values themselves."""
+    values = [plain_value(value) for value in dispute.values]
+    return " or ".join(values) if dispute.gap.endswith("values") and len(values) <= SHOWN else dispute.gap
+
+
 def dispute_name(dispute: Dispute, vocabulary: Vocabulary, catalogue: Catalogue) -> str:
     """The thing in dispute, in words."""
     match dispute.kind:
@@ -80,7 +86,12 @@ def effect_line(effect: Effect) -> str:
     change = (
         f"{before} → {after}" if before != after else f"{before}: {OUTCOME_WORDS[effect.outcome[0]]} → {OUTCOME_WORDS[effect.outcome[1]]}"
     )
-    return f"{effect.case}, if it is {plain_value(effect.value)}: {change}"
+    return f"{case_words(effect.case)}, if it is {plain_value(effect.value)}: {change}"
+
+
+def case_words(name: str) -> str:
+    """A ready case by its short name: `hospital-de` for `examples/hospital-de.yaml`."""
+    return name.rpartition("/")[2].removesuffix(".yaml")
 
 
 def dispute_lines(dispute: Dispute, catalogue: Catalogue, effects: Sequence[Effect]) -> Iterator[str]:
@@ -133,8 +144,8 @@ def gap_data(gap: Gap, rules: Mapping[str, Rule]) -> dict[str, object]:
 
 # ---------------------------------------------------------------------- ages
 STATED: Mapping[str, str] = {
-    "listed": "the model is served there", "retires": "the day it is switched off", "uplift": "the factor on the list price",
-    "usd_per_gpu_hour": "the rent of a GPU", "purchase_usd_per_gpu": "the price of a GPU",
+    "listed": "the listing", "retires": "the end of service", "uplift": "the factor on the list price",
+    "usd_per_gpu_hour": "the rent", "purchase_usd_per_gpu": "the purchase price of a GPU",
 }  # fmt: skip
 """What statements are called that are no fact, no price and no benchmark."""
 

@@ -23,7 +23,7 @@ from advisor.wording import MODE_WORDS
 ROWS = 50
 MOST_COMPARED = 4
 COLUMNS = [
-    "Option", "Others", "Way of running", "Processed in", "Input, USD per million tokens", "Output, USD per million tokens",
+    "Option", "Endpoints", "Way of running", "Processed in", "Input, USD per million tokens", "Output, USD per million tokens",
     "Longest input", "Licence",
 ]  # fmt: skip
 
@@ -132,7 +132,7 @@ def _others(row: Row, wanted: Wanted) -> str:
     """How many more there are of this model at this host, as a link to them."""
     count = len(row.entries)
     if count == 1:
-        return "–"
+        return "1"
     option = row.first.option
     query = {"model": option.model.id, "host": option.host.id, **({"mode": wanted.mode} if wanted.mode else {})}
     noun = "machines" if option.deployment else "endpoints"
@@ -145,8 +145,8 @@ def _prices(entry: Entry) -> tuple[str, str]:
     if option.prices:
         return _price(option.prices.price("input_usd_per_mtok")), _price(option.prices.price("output_usd_per_mtok"))
     if entry.rent is not None:
-        return f"rent {dollars_exact(round(entry.rent, 2))} an hour", "as input"
-    return "your own machines" if option.host.kind == "own" else "rent not known", "as input"
+        return f"rent {dollars_exact(round(entry.rent, 2))} an hour", "–"
+    return "your own machines" if option.host.kind == "own" else "rent not known", "–"
 
 
 def _price(price: Price | None) -> str:

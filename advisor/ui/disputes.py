@@ -11,7 +11,7 @@ import streamlit as st
 from advisor.curation.disputes import KIND_WORDS, Dispute
 from advisor.curation.survey import Survey
 from advisor.curation.trials import Effect
-from advisor.curation.words import dispute_title, effect_line
+from advisor.curation.words import apart, dispute_title, effect_line
 from advisor.library import Library
 from advisor.ui import address, frame, knowledge, navigation, option_parts, tried
 from advisor.ui.address import ALL
@@ -79,7 +79,7 @@ def _changing(shown: Sequence[Pair], lib: Library) -> None:
     """What is worth settling first."""
     frame.section("What would change a case")
     rows = [
-        [plain(dispute_title(dispute, lib.catalogue)), plain(dispute.gap), plain(effect_line(effect))]
+        [plain(dispute_title(dispute, lib.catalogue)), plain(apart(dispute)), plain(effect_line(effect))]
         for dispute, effects in shown
         for effect in effects
     ]
@@ -91,7 +91,7 @@ def _changing(shown: Sequence[Pair], lib: Library) -> None:
 
 def _one(dispute: Dispute, effects: Sequence[Effect], lib: Library) -> None:
     count = len(dispute.options)
-    title = f"{dispute_title(dispute, lib.catalogue)} – {dispute.gap}{', settled' if dispute.settled else ''}"
+    title = f"{dispute_title(dispute, lib.catalogue)} – {apart(dispute)}{', settled' if dispute.settled else ''}"
     with st.expander(plain(title[:1].upper() + title[1:])):
         st.markdown(bullets(option_parts.claim_line(claim) for claim in dispute.claims))
         if dispute.settled:

@@ -14,7 +14,7 @@ from advisor.curation.words import owner_words, statement_words
 from advisor.library import Library
 from advisor.ui import address, frame, knowledge, navigation, tried
 from advisor.ui.address import ALL
-from advisor.ui.escaping import plain
+from advisor.ui.escaping import plain, whole
 from advisor.ui.focus import Focus
 
 ROWS = 50
@@ -86,10 +86,10 @@ def _line(age: Age, lib: Library) -> list[str]:
         plain(owner_words(age.statement, lib.catalogue)),
         plain(statement_words(age.statement, lib.catalogue)),
         plain(age.statement.kind),
-        plain(newest or "no date"),
+        whole(newest or "no date"),
         _days(age.days),
         _days(age.allowed),
-        "**too old**" if age.stale else "fresh",
+        "**no date**" if age.days is None else "**too old**" if age.stale else "fresh",
     ]
 
 

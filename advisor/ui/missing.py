@@ -9,7 +9,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from advisor.curation.gaps import Gap, clauses
+from advisor.curation.letters import concerns
 from advisor.curation.survey import Survey
+from advisor.curation.words import case_words
 from advisor.library import Library
 from advisor.ui import address, frame, knowledge, navigation, tried
 from advisor.ui.address import ALL
@@ -18,6 +20,7 @@ from advisor.ui.focus import Focus
 
 ROWS = 25
 SHOWN_CLAUSES = 4
+SHOWN_NAMES = 4
 COLUMNS = ["Place", "Host", "Question", "Who can say", "Because of", "Cases with nothing confirmed", "Cases", "Options that wait"]
 
 
@@ -71,7 +74,7 @@ def _line(place: int, gap: Gap, lib: Library) -> list[str]:
     return [
         str(place),
         name,
-        plain(gap.question),
+        plain(" ".join([gap.question, *(f"{_shortened(line)}." for line in concerns(gap))])),
         plain(gap.who),
         "; ".join(link(cite, url) for cite, url in cited[:SHOWN_CLAUSES]) + more,
         _cases(sorted(gap.blocks)),
@@ -80,7 +83,13 @@ def _line(place: int, gap: Gap, lib: Library) -> list[str]:
     ]
 
 
+def _shortened(line: str) -> str:
+    """Endpoints or models, the first by name."""
+    names = line.split("; ")
+    return "; ".join(names[:SHOWN_NAMES]) + (f" and {len(names) - SHOWN_NAMES} more" if len(names) > SHOWN_NAMES else "")
+
+
 def _cases(names: Sequence[str]) -> str:
     """How many cases, and the first by name."""
-    short = [name.rpartition("/")[2].removesuffix(".yaml") for name in names]
+    short = list(map(case_words, names))
     return plain(f"{len(short)}: {', '.join(short[:3])}{', …' if len(short) > 3 else ''}") if short else "–"

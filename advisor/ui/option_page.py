@@ -11,6 +11,7 @@ import streamlit as st
 
 from advisor.catalogue.options import Option
 from advisor.curation.dossier import Dossier, dossier
+from advisor.curation.words import case_words
 from advisor.library import Library
 from advisor.ui import flow, frame, knowledge, navigation, option_parts, state, tried
 from advisor.ui.escaping import bullets, code, plain
@@ -88,17 +89,13 @@ def _advice(option: Option, as_of: date) -> None:
     frame.section("Examples that lead to it")
     found = tried.known(as_of)
     if found is None:
-        st.markdown("Whether a ready example is recommended it shows once the examples are tried. That takes up to a minute, once a day.")
+        st.markdown("Trying the ready examples shows which of them it is recommended for. The first try of a day takes up to a minute.")
         if not st.button("Try the ready examples", key="try-examples"):
             return
         found = tried.surveyed(as_of)
-    lines = [f"{plain(a.words)} ({plain(_short(a.case))}): recommended" for a in found.recommending(option.id)]
-    lines += [f"{plain(a.words)} ({plain(_short(a.case))}): second" for a in found.second_for(option.id)]
+    lines = [f"{plain(a.words)} ({plain(case_words(a.case))}): recommended" for a in found.recommending(option.id)]
+    lines += [f"{plain(a.words)} ({plain(case_words(a.case))}): second" for a in found.second_for(option.id)]
     st.markdown(bullets(lines) if lines else plain(_none(found.advice)))
-
-
-def _short(case: str) -> str:
-    return case.rpartition("/")[2].removesuffix(".yaml")
 
 
 def _none(advice: Sequence[object]) -> str:

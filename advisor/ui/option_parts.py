@@ -13,10 +13,10 @@ from advisor.catalogue.prices import Price
 from advisor.curation.disputes import Dispute
 from advisor.curation.dossier import Dossier, Item, by_source, price_lines, span, ways
 from advisor.curation.survey import Survey
-from advisor.curation.words import dispute_name, effect_line, plain_value
+from advisor.curation.words import apart, dispute_name, effect_line, plain_value
 from advisor.library import Library
 from advisor.ui import evidence, frame, navigation
-from advisor.ui.escaping import bullets, link, plain
+from advisor.ui.escaping import bullets, link, plain, whole
 
 COLUMNS = ["Fact", "What is known", "The source says", "Source", "Date", "Grade", "Confidence"]
 
@@ -95,7 +95,7 @@ def _sources(claims: Sequence[Claim], rows: Sequence[Sequence[str]], says: Seque
         yield [
             f"{link(claim.source, claim.url)}{plain(scope)}",
             row,
-            plain(claim.as_of or "undated"),
+            whole(claim.as_of or "undated"),
             plain(claim.grade),
             plain("; ".join(says)),
         ]
@@ -107,7 +107,9 @@ def differing(found: Dossier, lib: Library, survey: Survey | None) -> None:
     if not found.disputed:
         return
     frame.section("Where sources differ")
-    rows = [[plain(dispute_name(d, lib.vocabulary, lib.catalogue)), plain(d.gap), _sides(d), _effects(d, survey)] for d in found.disputed]
+    rows = [
+        [plain(dispute_name(d, lib.vocabulary, lib.catalogue)), plain(apart(d)), _sides(d), _effects(d, survey)] for d in found.disputed
+    ]
     frame.table(f"Where sources differ on {found.option.name}", ["What", "How far apart", "Values", "Changes a ready example"], rows)
     if survey is None:
         navigation.link("disputes", "See which examples each of them changes")
@@ -146,7 +148,7 @@ def _aside_prices(claims: Sequence[Claim], says: Sequence[str], why: str) -> Ite
             "prices",
             plain("; ".join(says)),
             link(claim.source, claim.url),
-            plain(claim.as_of or "undated"),
+            whole(claim.as_of or "undated"),
             plain(claim.grade),
             plain(why),
         ]

@@ -15,6 +15,7 @@ from advisor.audit.effects.impact import Case
 from advisor.audit.effects.trial_cases import written_cases
 from advisor.curation.freshness import Age, ages, load_allowances
 from advisor.curation.survey import Survey, chosen, survey
+from advisor.curation.words import case_words
 from advisor.library import roots
 from advisor.recommendation import Recommendation
 from advisor.ui import address, knowledge
@@ -67,7 +68,7 @@ def _cases() -> Sequence[Case]:
 def _results(cases: Sequence[Case], as_of: date) -> Iterator[tuple[Case, Recommendation]]:
     line = st.empty()
     for number, case in enumerate(cases, 1):
-        line.markdown(f"Case {number} of {len(cases)}: {case.name.removesuffix('.yaml').partition('/')[2]}")
+        line.markdown(f"Case {number} of {len(cases)}: {case_words(case.name)}")
         yield case, knowledge.recommended(case.answers, as_of)
     line.empty()
 
