@@ -6,9 +6,10 @@ Streamlit's own binding of widgets to the address empties it when the page is le
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TypeVar
 
 import streamlit as st
@@ -23,6 +24,7 @@ PAGE = "sheet"
 """Which page of a long list."""
 MOST = 100_000_000
 """No limit that a person types is larger."""
+_FIGURES = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,9})?")
 MOST_LETTERS = 60
 """So much is repeated of what the address asks for."""
 
@@ -108,12 +110,10 @@ def number(label: str, name: str, whole: bool = False) -> Decimal | None:
 
 
 def _number(text: str, whole: bool) -> Decimal | None:
-    try:
-        found = Decimal(text)
-    except InvalidOperation:
+    if not _FIGURES.fullmatch(text):
         return None
-    fits = found.is_finite() and 0 <= found <= MOST and (not whole or found == found.to_integral_value())
-    return found if fits else None
+    found = Decimal(text)
+    return found if found <= MOST and (not whole or found == found.to_integral_value()) else None
 
 
 def refused(asked: str, why: str) -> None:

@@ -80,7 +80,9 @@ def test_history_is_apart_from_what_counts(found: Dossier, catalogue: Catalogue)
 def test_prices_stand_by_size_and_way(found: Dossier) -> None:
     assert found.option.prices is not None
     assert ways(found.option.prices) == ("standard", "batch")
-    lines = [(line.size, line.kind, [p and dollars_exact(p.range.expected) for p in line.cells]) for line in price_lines(found.option.prices)]
+    lines = [
+        (line.size, line.kind, [p and dollars_exact(p.range.expected) for p in line.cells]) for line in price_lines(found.option.prices)
+    ]
     assert lines[:2] == [("up to 200,000 tokens", "input", ["$0.075", "$0.04"]), ("up to 200,000 tokens", "output", ["$3.00", None])]
     assert ("above 200,000 tokens", "input") in [(size, kind) for size, kind, _ in lines]
     page = next(one for one in by_source(found.prices) if one.claims[0].source == "A page")
@@ -120,7 +122,9 @@ def test_what_differs_side_by_side_is_said_in_words(found: Dossier, catalogue: C
     assert not any(row.differs for row in alone)
 
 
-@pytest.mark.parametrize(("value", "text"), [("0.143", "$0.143"), (10, "$10.00"), ("1234567.5", "$1,234,567.50"), ("0.00000001", "$0.00000001")])
+@pytest.mark.parametrize(
+    ("value", "text"), [("0.143", "$0.143"), (10, "$10.00"), ("1234567.5", "$1,234,567.50"), ("0.00000001", "$0.00000001")]
+)
 def test_prices_keep_all_their_digits(value: object, text: str) -> None:
     assert dollars_exact(value) == text
 
