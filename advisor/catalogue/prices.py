@@ -120,7 +120,8 @@ def prices(serves: ServesFile, sources: Mapping[str, SourceFile], feeds: Mapping
 
 def _quoted_by_feeds(serves: ServesFile, sources: Mapping[str, SourceFile], feeds: Mapping[str, Feed], as_of: date) -> Iterator[_Quote]:
     stated = live(claims_of(serves.uplift, sources), as_of)
-    uplifts = [c for c in stated if c.value != UNKNOWN] if stated else [Claim(Decimal(1), "", "feed")]
+    known = [c for c in stated if c.value != UNKNOWN] if stated else [Claim(Decimal(1), "", "feed")]
+    uplifts = [next(c for c in known if c.value == value) for value in dict.fromkeys(c.value for c in known)]  # one claim a factor
     for key in serves.feeds:
         feed_name, _, row_key = key.partition(":")
         feed = feeds[feed_name]
