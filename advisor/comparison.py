@@ -10,11 +10,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from advisor.catalogue.claims import Claim
+from advisor.catalogue.files import ModelFile
 from advisor.catalogue.options import Option
 from advisor.catalogue.prices import Prices
 from advisor.cost.lines import spread
 from advisor.errors import NotFound
-from advisor.ranking.quality import all_claims, counted
+from advisor.ranking.quality import all_claims, counted, settled_score
 from advisor.recommendation import Ranked, Recommendation
 from advisor.rulebook.rule import Criterion
 from advisor.wording import MODE_WORDS, STANDING_WORDS, excluded_words
@@ -52,6 +53,10 @@ class Row:
     label: str
     cells: tuple[str, ...]
     note: str = ""
+
+    @property
+    def differs(self) -> bool:
+        return len(set(self.cells)) > 1
 
 
 @dataclass(frozen=True)
@@ -132,7 +137,7 @@ def _quality(result: Recommendation, options: Sequence[Ranked]) -> list[Row]:
     for benchmark in catalogue.benchmarks.values():
         claims = [all_claims(r.option.model, benchmark.id, catalogue.sources[r.option.model.id]) for r in options]
         if sum(bool(c) for c in claims) > 1:
-            cells = tuple(_score(c, result) for c in claims)
+            cells = tuple(_score(benchmark.id, r.option.model, c, result) for r, c in zip(options, claims, strict=True))
             rows.append(Row("Quality", benchmark.name, cells, benchmark.why))
     return rows
 
@@ -142,9 +147,12 @@ def _overall(ranked: Ranked) -> str:
     return "not known" if q.expected is None else f"{q.expected:.0f} ({q.low:.0f} to {q.high:.0f})"
 
 
-def _score(claims: Sequence[Claim], result: Recommendation) -> str:
+def _score(benchmark: str, model: ModelFile, claims: Sequence[Claim], result: Recommendation) -> str:
     """The result that counts, then what others say; results that do not count are shown as such."""
     best = counted(claims, result.as_of, result.figures)
+    record = settled_score(model, benchmark, best, result.as_of, result.figures)
+    if record:
+        best = Claim(record.value, record.cited, "primary")
     others = [c for c in claims if c is not best and not c.scope]
     said = "; ".join(f"{_figure(c)} ({c.source})" for c in others[:3])
     more = f"; {len(others) - 3} more" if len(others) > 3 else ""

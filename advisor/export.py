@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from advisor.canonical import digest
 from advisor.catalogue.claims import Claim
+from advisor.catalogue.evidence import Known
 from advisor.cost.lines import Line, money
 from advisor.findings import EvidenceRequest, FactRead, Finding
 from advisor.possible import Choice, Interval, Members, Possible
@@ -102,7 +103,7 @@ def option(result: Recommendation, ranked: Ranked, rank: int | None, full: bool)
         "rank": rank,
         "score": round(ranked.score, 6),
         "criteria": {name: worth(w) | {"weight": result.weights.values[name]} for name, w in ranked.worth.items()},
-        "quality": {side: getattr(ranked.quality, side) for side in ("low", "expected", "high", "coverage")},
+        "quality": {side: getattr(ranked.quality, side) for side in ("low", "expected", "high", "shown", "coverage")},
         "cost": {
             "usd_per_month": range_of(ranked),
             "missing": ranked.cost.missing,
@@ -194,8 +195,15 @@ def fact(item: FactRead) -> dict[str, object]:
         "words": item.words,
         "unknown": item.unknown,
         "disputed": item.disputed,
+        **({"settled": item.settled} if item.settled else {}),
         "claims": [claim(c) for c in item.claims],
     }
+
+
+def known(item: Known) -> dict[str, object]:
+    """What is known of a fact, whoever reads it."""
+    settled = {"settled": item.settled} if item.settled else {}
+    return {"values": values(item.possible), **settled, "claims": [claim(c) for c in item.claims]}
 
 
 def values(value: Possible) -> object:

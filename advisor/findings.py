@@ -9,19 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cached_property, partial
 
 from advisor.assessment import CODES, Assessment, LiveRule
 from advisor.catalogue.claims import Claim
 from advisor.catalogue.evidence import Known
 from advisor.catalogue.options import Option
-from advisor.possible import Possible, is_settled
+from advisor.possible import Interval, Possible, is_settled
 from advisor.rulebook.condition import Answer, AnyOf, Test, Values, facts_read, tests
 from advisor.rulebook.english import English
 from advisor.rulebook.judge import Judge
 from advisor.rulebook.rule import Rule, Source, Verdict
 from advisor.rulebook.waivers import Waiver
-from advisor.vocabulary import Fact
+from advisor.vocabulary import DAYS_PER_MONTH, MONTHS_AHEAD, NEVER_MONTHS, Fact
 
 WOULD_BE = {"breaches": "would breach", "unknown": "could not be decided"}
 PLACEHOLDER = re.compile(r"\{((?:use|option)\.[a-z_]+)\}")
@@ -37,6 +38,13 @@ class FactRead:
     unknown: bool
     disputed: bool
     claims: tuple[Claim, ...]
+    settled: str = ""
+    """Who settled a dispute, when and why; empty when nobody did."""
+
+    @property
+    def flag(self) -> str:
+        """What to say beside the value of how it came about."""
+        return " (sources differ)" if self.disputed else f" (settled by {self.settled})" if self.settled else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +138,8 @@ class Explainer:
         known = self.assessment.options[option].facts.get(name)
         claims = tuple(c for c in self._claims(known, name) if not members or not c.member or c.member in members)
         disputed = bool(known and (known.disputes & members if members and fact.kind == "held" else known.disputes))
-        return FactRead(fact, possible, self._words(fact, possible), not is_settled(possible), disputed, claims)
+        settled = known.settled_on(members if fact.kind == "held" else frozenset()) if known else ""
+        return FactRead(fact, possible, self._words(fact, possible), not is_settled(possible), disputed, claims, settled)
 
     def _claims(self, known: Known | None, name: str) -> tuple[Claim, ...]:
         if known:
@@ -147,8 +156,18 @@ class Explainer:
         """A value in words; the same value of the same fact is worded once."""
         key = (fact.name, possible)
         if key not in self._worded:
-            self._worded[key] = self.english.value(fact, possible)
+            self._worded[key] = (
+                self._days(possible) if isinstance(possible, Interval) and fact.unit == MONTHS_AHEAD else self.english.value(fact, possible)
+            )
         return self._worded[key]
+
+    def _days(self, months: Interval) -> str:
+        """Months from the date of assessment as days of the calendar."""
+        if not all(abs(end) < NEVER_MONTHS for end in (months.lo, months.hi)):
+            return "a day that no source names"
+        return " or ".join(
+            dict.fromkeys(str(self.assessment.as_of + timedelta(round(end * DAYS_PER_MONTH))) for end in (months.lo, months.hi))
+        )
 
     def _open_facts(self, test: Test, option: int) -> list[str]:
         names = [n for n in facts_read(test) if not is_settled(self.assessment.possible(option, n))]

@@ -235,19 +235,30 @@ def recommend(answers: Answers, library: Library, as_of: date, figures: str = "b
     assessment = assess(answers, table, library.rulebook, as_of, derived)
     explainer = Explainer(assessment)
     weighed = weights(answers, assessment.weighing, explainer.judge)
-    everything = [_ranked(assessment, n, weighed, costs[n], quality[option.model.id]) for n, option in enumerate(table.options)]
+    everything = [rated(assessment, n, weighed, costs[n], quality[option.model.id]) for n, option in enumerate(table.options)]
     groups: dict[Standing, list[Ranked]] = {"eligible": [], "conditional": [], "unconfirmed": [], "excluded": []}
     for ranked in everything:
         groups[ranked.standing].append(ranked)
     return Recommendation(
         library, answers, as_of, figures, assessment, weighed,
-        tuple(sorted(groups["eligible"] + groups["conditional"], key=lambda r: (-r.score, r.standing != "eligible", r.option.id))),
-        tuple(sorted(groups["unconfirmed"], key=lambda r: (r.open_rules, -r.score, r.option.id))),
+        tuple(sorted(groups["eligible"] + groups["conditional"], key=best_first)),
+        tuple(sorted(groups["unconfirmed"], key=nearest_first)),
         tuple(sorted(groups["excluded"], key=lambda r: (-r.score, r.option.id))),
     )  # fmt: skip
 
 
-def _ranked(assessment: Assessment, position: int, weighed: Weights, cost: Cost, quality: Quality) -> Ranked:
+def best_first(ranked: Ranked) -> tuple[float, bool, str]:
+    """The order of options that may be used."""
+    return (-ranked.score, ranked.standing != "eligible", ranked.option.id)
+
+
+def nearest_first(ranked: Ranked) -> tuple[int, float, str]:
+    """The order of options that cannot be confirmed yet: those that lack least first."""
+    return (ranked.open_rules, -ranked.score, ranked.option.id)
+
+
+def rated(assessment: Assessment, position: int, weighed: Weights, cost: Cost, quality: Quality) -> Ranked:
+    """One option of an assessment with its worth and score; neither depends on which other options there are."""
     option = assessment.options[position]
     worth = criteria(option, partial(assessment.possible, position), assessment.answers, quality, cost)
     score = round(sum(weighed.values[name] * worth[name].value for name in CRITERIA), 6)

@@ -66,6 +66,13 @@ class Fact(BaseModel):
         return self.name.partition(".")[2]
 
 
+MONTHS_AHEAD = "months from now"
+"""Unit of a day in the future: months from the date of assessment, so that it compares with a number of months."""
+DAYS_PER_MONTH = 30.4375
+NEVER_MONTHS = 1200.0
+"""In place of a day that nobody names."""
+
+
 class _File(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 

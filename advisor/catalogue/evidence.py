@@ -4,7 +4,7 @@ Claims of a file to what is possible of a fact: live claims united, disputes not
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -25,12 +25,22 @@ class Known:
     claims: tuple[Claim, ...] = ()
     disputes: frozenset[str] = frozenset()
     """Members on which live sources differ; for a fact that is no set, the empty name stands for the fact."""
-    settled: str = ""
-    """Who settled a dispute, when and why; empty when nobody did."""
+    settlements: tuple[tuple[str, str], ...] = ()
+    """Members that a curator settled, each with who settled it, when and why; the empty name stands for the fact."""
 
     @property
     def disputed(self) -> bool:
         return bool(self.disputes)
+
+    @property
+    def settled(self) -> str:
+        """Who settled what, when and why; empty when nobody did."""
+        return self.settled_on(frozenset())
+
+    def settled_on(self, members: Set[str]) -> str:
+        """The same of some members; of all if none are named."""
+        found = [(member, words) for member, words in self.settlements if not members or member in members]
+        return "; ".join(f"{member}: {words}" if member else words for member, words in found)
 
 
 @dataclass(frozen=True)
@@ -43,9 +53,11 @@ class Reader:
     def known(self, fact: Fact, entry: FactFile, sources: Mapping[str, SourceFile]) -> Known:
         """What a file's entry says of a fact."""
         match entry:
-            case SettledFact():
+            case SettledFact() if begun(entry.settled, self.as_of):
                 claims = claims_of(entry.claims, sources)
-                return Known(self.value(fact, entry.settled.value), claims, settled=_settled_by(entry.settled))
+                return Known(self.value(fact, entry.settled.value), claims, settlements=(("", entry.settled.words),))
+            case SettledFact():
+                return self.united(fact, claims_of(entry.claims, sources))
             case dict():
                 return self._members(fact, entry, sources)
             case _:
@@ -55,16 +67,16 @@ class Reader:
         """A set, member by member; a member that a curator settled is in or out as settled."""
         stated = {m: claims_of(e.claims if isinstance(e, SettledFact) else e, sources) for m, e in entry.items()}
         known = self.held(fact, stated)
-        settled = {m: e.settled for m, e in entry.items() if isinstance(e, SettledFact)}
+        settled = {m: e.settled for m, e in entry.items() if isinstance(e, SettledFact) and begun(e.settled, self.as_of)}
         if not settled or not isinstance(known.possible, Members):
             return known
         held = frozenset(m for m, s in settled.items() if s.value == "yes")
         open_still = frozenset(m for m, s in settled.items() if s.value == UNKNOWN)
-        certain = (known.possible.certain - settled.keys()) | held
-        possible = (known.possible.possible - settled.keys()) | held | open_still
-        return Known(
-            Members(certain, possible), known.claims, known.disputes - settled.keys(), "; ".join(map(_settled_by, settled.values()))
-        )
+        decided = frozenset(settled)
+        certain = (known.possible.certain - decided) | held
+        possible = (known.possible.possible - decided) | held | open_still
+        words = tuple((m, s.words) for m, s in settled.items())
+        return Known(Members(certain, possible), known.claims, known.disputes - decided, words)
 
     def united(self, fact: Fact, claims: Sequence[Claim]) -> Known:
         """The union of the live claims of a number, a choice or places."""
@@ -111,8 +123,14 @@ class Reader:
         return Choice(frozenset({str(value)}))
 
 
-def _settled_by(settlement: Settlement) -> str:
-    return f"{settlement.by}, {settlement.on}: {settlement.reason}"
+def begun(settlement: Settlement, as_of: date) -> bool:
+    """Whether a settlement counts yet: one of a later day says nothing of an earlier one."""
+    return settlement.on <= as_of
+
+
+def in_force(settled: Mapping[str, Settlement], as_of: date) -> dict[str, Settlement]:
+    """The settlements that count on a date."""
+    return {name: settlement for name, settlement in settled.items() if begun(settlement, as_of)}
 
 
 def covers_service(claim: Claim) -> bool:
@@ -121,7 +139,7 @@ def covers_service(claim: Claim) -> bool:
 
 
 def claims_of(files: Sequence[ClaimFile], sources: Mapping[str, SourceFile]) -> tuple[Claim, ...]:
-    return tuple(file.claim(dict(sources)) for file in files)
+    return tuple(file.claim(sources) for file in files)
 
 
 @lru_cache(maxsize=4096)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -98,8 +98,15 @@ class Feed:
     provenance: Provenance
     listings: Mapping[str, Cells]
     prices: Mapping[str, Sequence[Cells]]
+    _listings: dict[str, Listing] = field(default_factory=dict, compare=False, repr=False)
 
     def listing(self, key: str) -> Listing:
+        """What the package says of a model; each row is read once."""
+        if key not in self._listings:
+            self._listings[key] = self._listing(key)
+        return self._listings[key]
+
+    def _listing(self, key: str) -> Listing:
         name, provider, checked, context, given, produced, inputs, outputs, us, eu, regional, retires = self.listings[key][1:]
         factors = {"us": us, "eu": eu, "regional": regional}
         return Listing(

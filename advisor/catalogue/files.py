@@ -7,6 +7,8 @@ date and grade from there.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal, TypeAlias
 
@@ -57,7 +59,7 @@ class ClaimFile(Record):
     """For certificates: what the certificate covers. Only `service` counts as established."""
     note: str = ""
 
-    def claim(self, sources: dict[str, SourceFile]) -> Claim:
+    def claim(self, sources: Mapping[str, SourceFile]) -> Claim:
         """The claim with what its source says. A claim that names no source of the file must give its own grade."""
         base = sources.get(self.source)
         grade = self.grade or (base.grade if base else None)
@@ -80,11 +82,25 @@ class Settlement(Record):
 
     value: object
     by: str = Field(min_length=2)
-    on: str
+    on: date
     reason: str = Field(min_length=5)
-    source: str = ""
+    source: str = Field(min_length=2)
     """What was read to settle it."""
     url: str = ""
+
+    @property
+    def words(self) -> str:
+        """Who settled it, when, on what and why."""
+        return f"{self.by}, {self.on}, on {self.source}: {self.reason}"
+
+    @property
+    def cited(self) -> str:
+        """As the source of a figure."""
+        return f"{self.source} (settled by {self.by}, {self.on})"
+
+
+Settlements: TypeAlias = dict[str, Settlement]
+"""Settlements by the name of what they settle."""
 
 
 class SettledFact(Record):
@@ -171,11 +187,17 @@ class ServesFile(Record):
     """Rows of price snapshots that list it there: `litellm:gpt-5.4`, `genai-prices:openai/gpt-5.4`."""
     listed: list[ClaimFile] = Field(default_factory=list)
     """Pages that list it there (`yes`, or its name there) or say that it is gone (`no`). A feed row or a page is needed."""
+    own_limits: YesNo = "no"
+    """`yes`: the longest input is a setting of these endpoints, and only what `facts` say of it counts; rows speak of another setting."""
+    without: list[Literal["batch", "flex", "priority", "cache"]] = Field(default_factory=list)
+    """Ways of buying that rows price and that cannot be had at these endpoints."""
     uplift: list[ClaimFile] = Field(default_factory=list)
     """Factor on the feed price at these endpoints, such as 1.1 for regional processing."""
     retires: list[ClaimFile] = Field(default_factory=list)
     """Days (`2027-03-05`) from which a source says that the model is no longer served there."""
     price: PriceFile = PriceFile()
+    settled: Settlements = Field(default_factory=dict)
+    """A curator's settlements of prices (`input_usd_per_mtok`, `input_above_272000_usd_per_mtok`), `uplift`, `retires` or `offered`."""
     facts: Facts = Field(default_factory=dict)
     preconditions: list[Precondition] = Field(default_factory=list)
     note: str = ""
@@ -193,8 +215,12 @@ class RentFile(Record):
     hardware: Id
     endpoints: list[Id]
     usd_per_gpu_hour: list[ClaimFile] = Field(min_length=1)
+    settled: Settlement | None = None
+    """A curator's settlement of the rent."""
     node_sizes: list[int] = Field(min_length=1)
     """GPUs in a node that can be rented there."""
+    commitment: Literal["on-demand", "1-year", "3-year"] = "on-demand"
+    """How long the rent is promised for. Options are built from on-demand rents; the others are for comparing costs."""
 
 
 class HostFile(Record):
@@ -249,10 +275,12 @@ class ModelFile(Record):
     licence: Id
     released: Text = ""
     retires: list[ClaimFile] = Field(default_factory=list)
-    """Days from which its developer says that it is no longer served."""
+    """Days on which its developer stops serving it itself. Other hosts end it on days of their own: see `serves`."""
     facts: Facts = Field(default_factory=dict)
     architecture: ArchitectureFile | None = None
     scores: list[ScoreFile] = Field(default_factory=list)
+    settled: Settlements = Field(default_factory=dict)
+    """A curator's settlements of results, by benchmark."""
     note: str = ""
 
 
@@ -304,6 +332,8 @@ class HardwareFile(Record):
 
 
 class HardwareList(Record):
+    """Kinds of GPUs, with what they hold, compute and cost to buy."""
+
     sources: dict[str, SourceFile] = Field(default_factory=dict)
     hardware: list[HardwareFile]
 
@@ -323,6 +353,10 @@ class BenchmarkFile(Record):
     """Tasks it speaks to; `any` for all."""
     tolerance: Decimal = Decimal(0)
     """Raw points within which two results agree."""
+    source: str = ""
+    """Who set the ends, the trust and the tolerance; a name among the file's `sources`, or a source with `as_of` and `grade` beside it."""
+    as_of: Text = ""
+    grade: Grade | None = None
     why: str
     url: str = ""
 
@@ -332,10 +366,15 @@ class FloorFile(Record):
 
     since: str
     floors: dict[Literal["basic", "good", "high", "best"], Decimal]
+    source: str = ""
+    """Who set them, as for a benchmark."""
+    as_of: Text = ""
+    grade: Grade | None = None
     why: str
 
 
 class BenchmarkList(Record):
+    sources: dict[str, SourceFile] = Field(default_factory=dict)
     benchmarks: list[BenchmarkFile]
     floors: list[FloorFile] = Field(default_factory=list)
     """Left out in an overlay: the floors of the earlier folders stand."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from advisor import records
+from advisor.catalogue.claims import day_of
 from advisor.catalogue.evidence import UNKNOWN
 from advisor.catalogue.feeds import Feed, load_feeds
 from advisor.catalogue.files import (
@@ -27,8 +28,10 @@ from advisor.catalogue.files import (
     ModelFile,
     Record,
     SettledFact,
+    Settlement,
     SourceFile,
 )
+from advisor.catalogue.meters import METERS, is_meter
 from advisor.catalogue.sizing import Sizing, load_sizing
 from advisor.errors import BrokenInput, NotFound, Problem, shortened, suggestion
 from advisor.strict_yaml import Document, Place, read
@@ -36,6 +39,15 @@ from advisor.vocabulary import Fact, Vocabulary
 
 Sources = Mapping[str, SourceFile]
 AnyRecord = TypeVar("AnyRecord", bound=Record)
+BY_CONSTRUCTION = frozenset(
+    f"option.{name}"
+    for name in (
+        "model", "host", "licence", "open_weights", "developer_country", "mode", "premises",
+        "offered", "retirement_announced", "months_to_retirement",
+    )
+)  # fmt: skip
+"""Facts that follow from where a record stands, and from what is listed and retired; no file states them under `facts`."""
+DAY_FORM = "Write it as '2027-03-05'."
 
 
 @dataclass(frozen=True)
@@ -118,6 +130,9 @@ class _Reader:
                 self.sources[model.id] = developer.sources
                 self._facts(document, model.facts, developer.sources, ("models", place, "facts"))
                 self._amounts(document, model.scores, developer.sources, ("models", place, "scores"), least=-math.inf)
+                self._days(document, model.retires, developer.sources, ("models", place, "retires"))
+                for name, record in model.settled.items():
+                    self._settled(document, record, ("models", place, "settled", name), least=-math.inf)
                 if model.developer_country not in self.vocabulary.places.countries:
                     what = f"{model.developer_country!r} is not a country"
                     self.problems.append(document.problem(("models", place, "developer_country"), what, "Use ISO 3166-1 codes."))
@@ -131,11 +146,13 @@ class _Reader:
             self.licences[licence.id] = licence
         for document, hardware in self._files(root, "hardware.yaml", HardwareList):
             for place, gpu in enumerate(hardware.hardware):
+                self._keep("hardware", gpu.id, document, number)
                 self._amounts(document, gpu.purchase_usd_per_gpu, hardware.sources, ("hardware", place))
             self.hardware |= {h.id: h for h in hardware.hardware}
             self.sources["hardware"] = hardware.sources
         for document, file in self._files(root, "benchmarks.yaml", BenchmarkList):
             for place, benchmark in enumerate(file.benchmarks):
+                self._keep("benchmark", benchmark.id, document, number)
                 if benchmark.zero == benchmark.hundred:
                     what = f"{benchmark.id} has the same value for `zero` and `hundred`, so it measures nothing"
                     self.problems.append(document.problem(("benchmarks", place), what))
@@ -170,19 +187,45 @@ class _Reader:
             self._facts(document, serves.facts, host.sources, ("serves", n, "facts"))
             prices = [c for _, claims in serves.price.stated() for c in claims]
             self._claims(document, serves.listed, host.sources, ("serves", n))
+            self._days(document, serves.retires, host.sources, ("serves", n, "retires"))
             self._amounts(document, [*serves.uplift, *prices], host.sources, ("serves", n))
+            for name, record in serves.settled.items():
+                self._settled_served(document, name, record, ("serves", n, "settled", name))
         for n, rent in enumerate(host.rents):
             self._amounts(document, rent.usd_per_gpu_hour, host.sources, ("rents", n))
+            if rent.settled:
+                self._settled(document, rent.settled, ("rents", n, "settled"))
 
     def _amounts(self, document: Document, claims: Sequence[ClaimFile], sources: Sources, place: Place, least: float = 0.0) -> None:
         """Claims of a figure: a number above `least`, or `unknown`."""
         self._claims(document, claims, sources, place)
         for claim in claims:
-            value = claim.value
-            good = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and value > least
-            if value != UNKNOWN and not good:
-                form = "a finite number" if least == -math.inf else f"a number above {least:g}"
-                self.problems.append(document.problem(place, f"{shortened(value)} is not {form}", "Give a number, or `unknown`."))
+            if claim.value != UNKNOWN and not _is_number(claim.value, least):
+                what = f"{shortened(claim.value)} is not {_number_words(least)}"
+                self.problems.append(document.problem(place, what, "Give a number, or `unknown`."))
+
+    def _settled(self, document: Document, record: Settlement, place: Place, least: float = 0.0) -> None:
+        """A settlement of a figure: it leaves one number."""
+        if not _is_number(record.value, least):
+            self.problems.append(
+                document.problem(place, f"{shortened(record.value)} is not {_number_words(least)}", "Give the number that is right.")
+            )
+
+    def _settled_served(self, document: Document, name: str, record: Settlement, place: Place) -> None:
+        """A settlement of something that is said of a served model."""
+        if name == "offered":
+            if record.value not in ("yes", "no", UNKNOWN):
+                what = f"{shortened(record.value)} does not say whether the model is offered"
+                self.problems.append(document.problem(place, what, "Write `yes`, `no` or `unknown`."))
+        elif name == "retires":
+            if not _is_day(record.value):
+                self.problems.append(document.problem(place, f"{shortened(record.value)} is not a day", DAY_FORM))
+        elif name == "uplift" or is_meter(name):
+            self._settled(document, record, place)
+        else:
+            hint = suggestion(name, [*METERS, "uplift", "retires", "offered"])
+            what = f"there is no {name!r} to settle{hint}"
+            self.problems.append(document.problem(place, what, "Prices are named as under `price`; facts are settled where they stand."))
 
     def _claims(self, document: Document, claims: Sequence[ClaimFile], sources: Sources, place: Place) -> None:
         for claim in claims:
@@ -192,6 +235,13 @@ class _Reader:
                     document.problem(place, f"the source {claim.source!r} is not among `sources`{hint}", "Name it there, or give a grade.")
                 )
 
+    def _days(self, document: Document, claims: Sequence[ClaimFile], sources: Sources, place: Place) -> None:
+        """Claims of a day."""
+        self._claims(document, claims, sources, place)
+        for claim in claims:
+            if not _is_day(claim.value):
+                self.problems.append(document.problem(place, f"{shortened(claim.value)} is not a day", DAY_FORM))
+
     def _facts(self, document: Document, facts: Facts, sources: Sources, place: Place) -> None:
         for key, entry in facts.items():
             at = (*place, key)
@@ -200,6 +250,10 @@ class _Reader:
                 self.problems.append(
                     document.problem(at, f"{fact.name} is worked out from other facts, so no file may state it", "Take it out.")
                 )
+                continue
+            if fact is not None and fact.name in BY_CONSTRUCTION:
+                what = f"{fact.name} follows from how the option is built, so it is not stated under `facts`"
+                self.problems.append(document.problem(at, what, "Take it out; what is listed or retires has keys of its own."))
                 continue
             if fact is None:
                 known = [f.key for f in self.vocabulary.option_facts]
@@ -215,7 +269,8 @@ class _Reader:
             for member, stated in members.items():
                 claims = stated.claims if isinstance(stated, SettledFact) else stated
                 if member and member not in self.vocabulary.values(fact):
-                    self.problems.append(document.problem((*at, member), f"{member!r} is not a value of {fact.name}"))
+                    hint = suggestion(member, self.vocabulary.values(fact))
+                    self.problems.append(document.problem((*at, member), f"{member!r} is not a value of {fact.name}{hint}"))
                 self._claims(document, claims, sources, at)
                 if isinstance(stated, SettledFact) and not self._fits(fact, stated.settled.value):
                     what = f"{shortened(stated.settled.value)} is not a value of {fact.name}"
@@ -245,6 +300,27 @@ class _Reader:
         return False
 
 
+def _is_number(value: object, least: float) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and value > least
+
+
+def _number_words(least: float) -> str:
+    return "a finite number" if least == -math.inf else f"a number above {least:g}"
+
+
+def _is_day(value: object) -> bool:
+    return day_of(str(value)) is not None and len(str(value)) == len("2026-11-24")
+
+
+def _place_of(document: Document, model_id: str) -> Place:
+    """Where a model stands in its file."""
+    entries = document.data.get("models") if isinstance(document.data, dict) else None
+    for number, entry in enumerate(entries if isinstance(entries, list) else ()):
+        if isinstance(entry, dict) and entry.get("id") == model_id:
+            return ("models", number)
+    return ()
+
+
 def _links(catalogue: Catalogue, documents: Mapping[str, Document]) -> Iterator[Problem]:
     """Names that point nowhere."""
 
@@ -254,9 +330,12 @@ def _links(catalogue: Catalogue, documents: Mapping[str, Document]) -> Iterator[
 
     for model in catalogue.models.values():
         document = documents[f"model {model.id}"]
-        yield from missing("licence", model.licence, catalogue.licences, document, ())
-        for score in model.scores:
-            yield from missing("benchmark", score.benchmark, catalogue.benchmarks, document, ())
+        at = _place_of(document, model.id)
+        yield from missing("licence", model.licence, catalogue.licences, document, (*at, "licence"))
+        for n, score in enumerate(model.scores):
+            yield from missing("benchmark", score.benchmark, catalogue.benchmarks, document, (*at, "scores", n))
+        for name in model.settled:
+            yield from missing("benchmark", name, catalogue.benchmarks, document, (*at, "settled", name))
     for host in catalogue.hosts.values():
         document = documents[f"host {host.id}"]
         endpoints = {e.id: e for e in host.endpoints}

@@ -4,7 +4,7 @@ Machines: on which kinds of GPU, how many and at which precision an open model f
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -58,10 +58,24 @@ def machines(model: ModelFile, hardware: Mapping[str, HardwareFile], sizing: Siz
         return
     for gpu in hardware.values():
         for precision in sorted(architecture.precisions):
-            if precision not in gpu.precisions:
-                continue
-            fitting = [m for n in sorted(gpu.node_sizes) if (m := _machine(model, architecture, gpu, n, precision, sizing))]
-            yield from fitting
+            if precision in gpu.precisions:
+                yield from (m for n in sorted(gpu.node_sizes) if (m := _machine(model, architecture, gpu, n, precision, sizing)))
+
+
+def worth_offering(fitting: Iterable[Machine], longest: float) -> list[Machine]:
+    """
+    Of the machines to be had somewhere, for each kind of GPU and precision: the smallest, and the smallest that also holds the longest
+    input the weights take (`longest`, in tokens), or the largest where none does. Sizes between and beyond them add nothing.
+    """
+    kinds: dict[tuple[str, str], list[Machine]] = {}
+    for machine in fitting:
+        kinds.setdefault((machine.hardware.id, machine.precision), []).append(machine)
+    kept: list[Machine] = []
+    for sizes in kinds.values():
+        sizes.sort(key=lambda m: m.gpus)
+        roomy = next((m for m in sizes if m.context is None or m.context.low >= longest), sizes[-1])
+        kept += [sizes[0]] if roomy is sizes[0] else [sizes[0], roomy]
+    return kept
 
 
 def _machine(
@@ -90,4 +104,4 @@ def _computed(architecture: ArchitectureFile, free: Decimal) -> MachineContext |
         return None
     tokens = int(free * GIB / architecture.kv_bytes_per_token)
     words = f"Computed: {free:.0f} GiB left beside the weights, {architecture.kv_bytes_per_token:,} bytes of cache for a token"
-    return MachineContext(tokens, tokens, words, "secondary")
+    return MachineContext(tokens, tokens, words, architecture.grade or "memory", architecture.as_of, architecture.url)

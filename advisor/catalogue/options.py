@@ -6,17 +6,39 @@ In: a Catalogue, a date, and the countries of the organisation's own premises. O
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from advisor.catalogue.claims import Claim, live
-from advisor.catalogue.evidence import Known, Reader, claims_of, stated
-from advisor.catalogue.files import EndpointFile, Facts, HostFile, ModelFile, Precondition, ServesFile, SettledFact, SourceFile
+from advisor.catalogue.claims import Claim, day_of, live
+from advisor.catalogue.evidence import Known, Reader, begun, claims_of, in_force, stated
+from advisor.catalogue.files import (
+    EndpointFile,
+    Facts,
+    HostFile,
+    ModelFile,
+    Precondition,
+    RentFile,
+    ServesFile,
+    SettledFact,
+    Settlement,
+    SourceFile,
+)
 from advisor.catalogue.load import Catalogue
-from advisor.catalogue.machines import Machine, machines
+from advisor.catalogue.machines import Machine, machines, worth_offering
 from advisor.catalogue.prices import Prices, prices
-from advisor.possible import Interval, Members, Possible
+from advisor.possible import Interval, Members, Possible, choice
+from advisor.vocabulary import DAYS_PER_MONTH, NEVER_MONTHS
+
+STAYS_ON = Known(choice("no"))
+STAYS = Known(Interval(NEVER_MONTHS, NEVER_MONTHS))
+"""Weights that you run yourselves are not switched off by anybody else."""
+
+OF_MODEL = "the model, not this endpoint"
+OF_MEMORY = "what the memory holds"
+BOUNDS = (OF_MODEL, OF_MEMORY)
+"""Scopes of claims that bound the longest input and do not state it: they take no part in a dispute."""
 
 UNSTATED = "unstated"
 """Stands for the country of your own premises while the organisation's country is not known."""
@@ -29,6 +51,8 @@ class Deployment:
     machine: Machine
     rent: tuple[Claim, ...]
     """US dollars per GPU-hour; empty on your own premises."""
+    settled: Settlement | None = None
+    """A curator's settlement of the rent that counts on the date."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +131,35 @@ class _Builder:
             note = f"{row_key} retires on {retired}" if retired else row_key
             day = str(feed.listing(row_key).as_of)
             claims.append(Claim("no" if gone else "yes", feed.provenance.source, "feed", day, note=note, since=date.min, scope=row_key))
-        return self.reader.united(self.catalogue.vocabulary.facts["option.offered"], claims)
+        claims += [
+            replace(c, value="no", note=f"retires on {c.value}") for c in claims_of(serves.retires, sources) if _begun(c, self.as_of)
+        ]
+        fact, settled = self.catalogue.vocabulary.facts["option.offered"], in_force(serves.settled, self.as_of).get("offered")
+        if settled:
+            return Known(self.reader.value(fact, settled.value), tuple(claims), settlements=(("", settled.words),))
+        return self.reader.united(fact, claims)
+
+    def retirement(self, serves: ServesFile, sources: Mapping[str, SourceFile]) -> dict[str, Known]:
+        """When sources say that the model is no longer served there; where nobody announces a day, nothing is promised."""
+        claims = [*claims_of(serves.retires, sources)]
+        for key in serves.feeds:
+            feed_name, _, row_key = key.partition(":")
+            feed = self.catalogue.feeds[feed_name]
+            if retired := feed.retired_on(row_key):
+                day_of_source = str(feed.listing(row_key).as_of)
+                claims.append(
+                    Claim(str(retired), feed.provenance.source, "feed", day_of_source, note=row_key, since=date.min, scope=row_key)
+                )
+        settled = in_force(serves.settled, self.as_of).get("retires")
+        said = [settled.value] if settled else [c.value for c in live(claims, self.as_of)]
+        days = sorted({day for value in said if (day := day_of(str(value)))})
+        months = [months_until(day, self.as_of) for day in days] or [NEVER_MONTHS]
+        differ = frozenset({""}) if len(days) > 1 else frozenset()
+        words = (("", settled.words),) if settled else ()
+        return {
+            "option.retirement_announced": Known(choice("yes" if days else "no"), tuple(claims)),
+            "option.months_to_retirement": Known(Interval(months[0], months[-1]), tuple(claims), differ, words),
+        }
 
     def served(self, host: HostFile, endpoint: EndpointFile, serves: ServesFile, listed: Prices) -> Option:
         model = self.catalogue.models[serves.model]
@@ -119,6 +171,7 @@ class _Builder:
             **self.layered(host, serves.facts),
             "option.context_tokens": self.served_context(model, host, endpoint, serves),
             "option.offered": self.offered(serves, sources),
+            **self.retirement(serves, sources),
         }
         return Option(
             f"{model.id}@{host.id}/{endpoint.id}", model, host, endpoint, mode, endpoint.id, self.complete(facts),
@@ -134,21 +187,26 @@ class _Builder:
         """
         fact = self.catalogue.vocabulary.facts["option.context_tokens"]
         entries = [entry for facts in (serves.facts, endpoint.facts, host.facts) if (entry := facts.get("context_tokens"))]
-        settled = [entry for entry in entries if isinstance(entry, SettledFact)]
+        settled = [entry for entry in entries if isinstance(entry, SettledFact) and begun(entry.settled, self.as_of)]
         if settled:
             return self.reader.known(fact, settled[0], self.catalogue.sources[host.id])
-        own = [claim for entry in entries if isinstance(entry, list) for claim in entry]
-        claims = list(claims_of(own, self.catalogue.sources[host.id])) + self.feed_contexts(serves)
+        lists = [entry.claims if isinstance(entry, SettledFact) else entry for entry in entries]
+        own = claims_of([claim for claims in lists if isinstance(claims, list) for claim in claims], self.catalogue.sources[host.id])
         of_model = self.model_context(model)
+        bounds = tuple(replace(c, scope=OF_MODEL) for c in of_model.claims)
+        if serves.own_limits == "yes":
+            return replace(self.reader.united(fact, own), claims=(*own, *bounds))
+        claims = [*own, *self.feed_contexts(serves)]
         if model.open_weights == "no":
             return of_model if of_model.settled else self.reader.united(fact, [*of_model.claims, *claims])
         known = self.reader.united(fact, claims)
         if not isinstance(known.possible, Interval) or not isinstance(of_model.possible, Interval):
             raise TypeError("context_tokens is a number")
-        everything = (*known.claims, *of_model.claims)
+        everything = (*known.claims, *bounds)
         if live(claims, self.as_of):
             return replace(known, claims=everything)
-        return replace(known, possible=Interval(known.possible.lo, of_model.possible.hi), claims=everything)
+        possible = Interval(known.possible.lo, of_model.possible.hi)
+        return replace(known, possible=possible, claims=everything, settlements=of_model.settlements)
 
     def feed_contexts(self, serves: ServesFile) -> list[Claim]:
         """What the price snapshots say of the longest input, one claim for each package."""
@@ -166,29 +224,42 @@ class _Builder:
     def self_hosted(
         self, model: ModelFile, host: HostFile, endpoints: Mapping[str, EndpointFile], premises: Sequence[str]
     ) -> Iterator[Option]:
-        for machine in self.machines_of(model):
-            if host.kind == "own":
+        if host.kind == "own":
+            for machine in worth_offering(self.machines_of(model), self.longest(model)):
                 for endpoint in host.endpoints:
                     for place in premises or (UNSTATED,):
                         yield self.deployed(model, host, endpoint, place, Deployment(machine, ()))
-                continue
-            for rent in host.rents:
-                if rent.hardware != machine.hardware.id or machine.gpus not in rent.node_sizes:
-                    continue
-                for name in rent.endpoints:
-                    claims = claims_of(rent.usd_per_gpu_hour, self.catalogue.sources[host.id])
-                    yield self.deployed(model, host, endpoints[name], name, Deployment(machine, claims))
+            return
+        for name, endpoint in endpoints.items():
+            rents = [rent for rent in host.rents if name in rent.endpoints and rent.commitment == "on-demand"]
+            price = {(rent.hardware, size): rent for rent in rents for size in rent.node_sizes}
+            here = [machine for machine in self.machines_of(model) if (machine.hardware.id, machine.gpus) in price]
+            for machine in worth_offering(here, self.longest(model)):
+                rented = self.rented(machine, price[machine.hardware.id, machine.gpus], self.catalogue.sources[host.id])
+                yield self.deployed(model, host, endpoint, name, rented)
+
+    def rented(self, machine: Machine, rent: RentFile, sources: Mapping[str, SourceFile]) -> Deployment:
+        """A machine with what is said of its rent, and with the settlement of it, if one counts yet."""
+        settled = rent.settled if rent.settled and begun(rent.settled, self.as_of) else None
+        return Deployment(machine, claims_of(rent.usd_per_gpu_hour, sources), settled)
 
     def machines_of(self, model: ModelFile) -> list[Machine]:
         if model.id not in self._machines:
             self._machines[model.id] = list(machines(model, self.catalogue.hardware, self.catalogue.sizing))
         return self._machines[model.id]
 
+    def longest(self, model: ModelFile) -> float:
+        """The longest input that the weights may take, in tokens."""
+        context = self.model_context(model).possible
+        return context.hi if isinstance(context, Interval) else math.inf
+
     def deployed(self, model: ModelFile, host: HostFile, endpoint: EndpointFile, place: str, deployment: Deployment) -> Option:
         facts = {
             **self.common(model, host, "self-hosted", "own" if host.kind == "own" else "rented"),
             **self.endpoint_facts(host, endpoint),
             **self.machine_facts(model, deployment.machine),
+            "option.retirement_announced": STAYS_ON,
+            "option.months_to_retirement": STAYS,
         }
         if host.kind == "own":
             facts |= self.own_places(place)
@@ -221,16 +292,13 @@ class _Builder:
 
     def machine_context(self, model: ModelFile, machine: Machine) -> Known:
         """The longest input on a machine: what the weights take, and what its memory holds."""
-        weights = self.model_context(model)
-        memory = machine.context
-        if memory is None or not isinstance(weights.possible, Interval):
-            possible: Possible = Interval(0, weights.possible.hi) if isinstance(weights.possible, Interval) else weights.possible
-            return replace(weights, possible=possible)
-        lo, hi = min(weights.possible.lo, memory.low), min(weights.possible.hi, memory.high)
-        claim = Claim(
-            [memory.low, memory.high] if memory.low != memory.high else memory.low, memory.source, memory.grade, memory.as_of, memory.url
-        )
-        return Known(Interval(float(lo), float(hi)), (*weights.claims, claim), weights.disputes)
+        weights, memory = self.model_context(model), machine.context
+        known = replace(weights, possible=on_machine(weights.possible, machine))
+        if memory is None:
+            return known
+        said = [memory.low, memory.high] if memory.low != memory.high else memory.low
+        claim = Claim(said, memory.source, memory.grade, memory.as_of, memory.url, scope=OF_MEMORY)
+        return replace(known, claims=(*weights.claims, claim))
 
     # ------------------------------------------------------------------ facts
     def common(self, model: ModelFile, host: HostFile, mode: str, premises: str) -> dict[str, Known]:
@@ -286,3 +354,24 @@ def build_options(catalogue: Catalogue, as_of: date, premises: Sequence[str] = (
     builder = _Builder(catalogue, as_of, figures, Reader(vocabulary, as_of), unknown)
     found = {option.id: option for option in builder.options(tuple(premises))}
     return tuple(found[option_id] for option_id in sorted(found))
+
+
+def on_machine(weights: Possible, machine: Machine) -> Possible:
+    """The longest input on a machine, from what the weights take: no more than its memory holds."""
+    memory = machine.context
+    if not isinstance(weights, Interval):
+        raise TypeError("context_tokens is a number")
+    if memory is None:
+        return Interval(0, weights.hi)
+    return Interval(float(min(weights.lo, memory.low)), float(min(weights.hi, memory.high)))
+
+
+def months_until(day: date, as_of: date) -> float:
+    """How many months lie before a day."""
+    return (day - as_of).days / DAYS_PER_MONTH
+
+
+def _begun(claim: Claim, as_of: date) -> bool:
+    """Whether a claimed day of retirement has come."""
+    day = day_of(str(claim.value))
+    return day is not None and day <= as_of

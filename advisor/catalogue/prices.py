@@ -14,9 +14,9 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from advisor.catalogue.claims import COMPARISON, Claim, expected, live
-from advisor.catalogue.evidence import UNKNOWN, claims_of
+from advisor.catalogue.evidence import UNKNOWN, claims_of, in_force
 from advisor.catalogue.feeds import Feed, PriceRow
-from advisor.catalogue.files import ServesFile, SourceFile
+from advisor.catalogue.files import ServesFile, Settlement, SourceFile
 from advisor.catalogue.meters import Meter
 
 COMPARISON_FIGURES = "comparison-document"
@@ -47,6 +47,8 @@ class Price:
     range: Range
     source: str
     claims: tuple[Claim, ...]
+    settled: str = ""
+    """Who settled a dispute, when and why; empty when nobody did."""
 
 
 @dataclass(frozen=True)
@@ -103,25 +105,38 @@ def prices(serves: ServesFile, sources: Mapping[str, SourceFile], feeds: Mapping
     The prices of a served model on a date.
 
     Feed prices are multiplied by the uplift of the endpoint, and do not count where it is not known; curated prices are taken
-    as written. Under the figures of the comparison document its prices are the only ones where it states any.
+    as written. Under the figures of the comparison document its prices are the only ones where it states any. A price that a
+    curator settled is that one; ways of buying that cannot be had there have none.
     """
     quotes = [*_quoted_by_feeds(serves, sources, feeds, as_of), *_curated(serves, sources)]
     thresholds = sorted({m.above_tokens for quote in quotes for m in quote.claims} - {0})
-    kinds = dict.fromkeys(replace(m, above_tokens=0) for quote in quotes for m in quote.claims)
+    kinds = dict.fromkeys(replace(m, above_tokens=0) for quote in quotes for m in quote.claims if _sold(m, serves))
+    settled = in_force(serves.settled, as_of)
     classes = {}
     for above in (0, *thresholds):
         for kind in kinds:
             meter = replace(kind, above_tokens=above)
             price = _price([c for quote in quotes for c in quote.at(meter)], as_of, figures)
             if price:
-                classes[meter.name] = price
+                classes[meter.name] = _as_settled(price, settled.get(meter.name), figures)
     return Prices(classes, tuple(thresholds))
 
 
+def _sold(meter: Meter, serves: ServesFile) -> bool:
+    """Whether a class of token can be bought there at all."""
+    return meter.processing not in serves.without and not ("cache" in serves.without and meter.kind.startswith("cache"))
+
+
+def _as_settled(price: Price, settlement: Settlement | None, figures: str) -> Price:
+    """The price as a curator settled it. The figures of the comparison document stand as it wrote them."""
+    if settlement is None or (figures == COMPARISON_FIGURES and any(c.grade == COMPARISON for c in price.claims)):
+        return price
+    value = Decimal(str(settlement.value))
+    return Price(Range(value, value, value), settlement.cited, price.claims, settlement.words)
+
+
 def _quoted_by_feeds(serves: ServesFile, sources: Mapping[str, SourceFile], feeds: Mapping[str, Feed], as_of: date) -> Iterator[_Quote]:
-    stated = live(claims_of(serves.uplift, sources), as_of)
-    known = [c for c in stated if c.value != UNKNOWN] if stated else [Claim(Decimal(1), "", "feed")]
-    uplifts = [next(c for c in known if c.value == value) for value in dict.fromkeys(c.value for c in known)]  # one claim a factor
+    uplifts = _uplifts(serves, sources, as_of)
     for key in serves.feeds:
         feed_name, _, row_key = key.partition(":")
         feed = feeds[feed_name]
@@ -129,6 +144,16 @@ def _quoted_by_feeds(serves: ServesFile, sources: Mapping[str, SourceFile], feed
         for hours in sorted({row.hours for row in rows}):  # the plain price first: it is the one to calculate with
             for uplift in uplifts:
                 yield _quote(feed, [row for row in rows if row.hours == hours], uplift)
+
+
+def _uplifts(serves: ServesFile, sources: Mapping[str, SourceFile], as_of: date) -> list[Claim]:
+    """The factors on feed prices that may be true; none where a source was read and does not say."""
+    settled = in_force(serves.settled, as_of).get("uplift")
+    if settled:
+        return [Claim(settled.value, settled.cited, "primary", url=settled.url)]
+    stated = live(claims_of(serves.uplift, sources), as_of)
+    known = [c for c in stated if c.value != UNKNOWN] if stated else [Claim(Decimal(1), "", "feed")]
+    return [next(c for c in known if c.value == value) for value in dict.fromkeys(c.value for c in known)]  # one claim a factor
 
 
 def _quote(feed: Feed, rows: Sequence[PriceRow], uplift: Claim) -> _Quote:
@@ -177,3 +202,9 @@ def _price(claims: Sequence[Claim], as_of: date, figures: str) -> Price | None:
 
 def _amount(claim: Claim) -> Decimal:
     return claim.value if isinstance(claim.value, Decimal) else Decimal(str(claim.value))
+
+
+def with_price(known: Prices, name: str, value: Decimal) -> Prices:
+    """The prices if this class of token costs exactly so much."""
+    price = replace(known.classes[name], range=Range(value, value, value))
+    return replace(known, classes={**known.classes, name: price})

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -16,9 +15,11 @@ from advisor import text
 from advisor.catalogue import refresh as packages
 from advisor.catalogue.unmapped import unmapped as unmapped_rows
 from advisor.cli.shared import AsOfOption, DataOption, FormatOption, RulesOption, choice, day, emit, emit_json, library, progress
+from advisor.curation.dossier import Dossier, Item, dossier
 from advisor.errors import NotFound
-from advisor.export import claim, places, values
+from advisor.export import claim, known, places
 from advisor.library import shipped
+from advisor.option_text import option_page
 from advisor.records import gathered
 
 app = typer.Typer(help="The catalogue: list, read and check it.", no_args_is_help=True)
@@ -68,7 +69,8 @@ def show(
     """One option: every fact with all its claims. A model or host: its options (as JSON with all their facts)."""
     choice("format", format, FORMATS)
     lib = library(rules, data)
-    options = lib.table(day(as_of), premises or ()).options
+    on = day(as_of)
+    options = lib.table(on, premises or ()).options
     found = [o for o in options if o.id == name]
     if not found:
         found = [o for o in options if name in (o.model.id, o.host.id)]
@@ -78,28 +80,30 @@ def show(
             emit(text.option_list(found, lib))
             return
     if format == "json":
-        emit_json(
-            {
-                "options": [
-                    {
-                        "id": o.id,
-                        "facts": {n: {"values": values(k.possible), "claims": [claim(c) for c in k.claims]} for n, k in o.facts.items()},
-                    }
-                    for o in found
-                ]
-            }
-        )
+        emit_json({"options": [dossier_data(dossier(o, lib.catalogue, on)) for o in found]})
     else:
-        emit(text.option_page(found[0], lib.vocabulary))
+        emit(option_page(dossier(found[0], lib.catalogue, on)))
 
 
-@app.command()
-def check(rules: RulesOption = None, data: DataOption = None) -> None:
-    """Checks the form of every catalogue file and that every name in it leads somewhere."""
-    lib = library(rules, data)
-    catalogue = lib.catalogue
-    options = lib.table(day(None)).options
-    print(f"{len(catalogue.models)} models, {len(catalogue.hosts)} hosts, {len(options)} options are well formed", file=sys.stderr)
+def dossier_data(found: Dossier) -> dict[str, object]:
+    """One option as plain data: under `facts` what the engine knows, beside it prices, rent, scores and what is asked for first."""
+    option = found.option
+    facts = {name: known(found_of) for name, found_of in option.facts.items()}
+    aside = {item.name: _aside(item) for item in found.facts if item.aside}
+    return {
+        "id": option.id, "name": option.name, "facts": facts, "not_counted": aside,
+        "disputed": sorted({d.name for d in found.disputed}), "prices": {i.name: _item_data(i) for i in found.prices},
+        "rent": _item_data(found.rent) if found.rent else None, "scores": {i.name: _item_data(i) for i in found.scores},
+        "preconditions": [{"text": p.text, "who": p.who} for p in option.preconditions], "ends": [claim(c) for c in found.ends],
+    }  # fmt: skip
+
+
+def _item_data(item: Item) -> dict[str, object]:
+    return {"known": item.known, "claims": [claim(c) for c in item.counted], "not_counted": _aside(item)}
+
+
+def _aside(item: Item) -> list[dict[str, object]]:
+    return [{**claim(t.claim), "reason": t.aside} for t in item.aside]
 
 
 @app.command()

@@ -10,7 +10,18 @@ import sys
 
 import typer
 
-from advisor.cli import catalogue, decide, questionnaire, rules, rules_coverage, rules_diff, rules_impact, rules_prove, rules_review
+from advisor.cli import (
+    catalogue,
+    curation,
+    decide,
+    questionnaire,
+    rules,
+    rules_coverage,
+    rules_diff,
+    rules_impact,
+    rules_prove,
+    rules_review,
+)
 from advisor.cli.shared import fail
 from advisor.errors import AdvisorError
 
@@ -24,6 +35,8 @@ app = typer.Typer(
 )
 ADDED_TO_RULES = (rules_coverage, rules_diff, rules_impact, rules_prove, rules_review)
 """Each adds its commands to `rules.app` as it is imported."""
+ADDED_TO_CATALOGUE = (curation,)
+"""Likewise to `catalogue.app`."""
 app.add_typer(rules.app, name="rules")
 app.add_typer(catalogue.app, name="catalogue")
 questionnaire.register(app)

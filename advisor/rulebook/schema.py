@@ -52,7 +52,7 @@ def schema_text(kind: str, vocabulary: Vocabulary) -> str:
 
 def rule_schema(vocabulary: Vocabulary) -> dict[str, Any]:
     """The schema of a rule file. It follows from the form of the file and the vocabulary alone."""
-    schema = _schema(RuleFile, TITLES["rule"])
+    schema = form_schema(RuleFile, TITLES["rule"])
     _with_conditions(schema, vocabulary, list(vocabulary.facts.values()))
     names = sorted(fact.name for fact in vocabulary.facts.values() if OPERATORS_BY_KIND.get(fact.kind))
     schema["definitions"]["ExampleFile"]["properties"]["given"]["propertyNames"] = {"enum": names}
@@ -61,17 +61,17 @@ def rule_schema(vocabulary: Vocabulary) -> dict[str, Any]:
 
 def provisions_schema(vocabulary: Vocabulary) -> dict[str, Any]:
     """The schema of a `provisions.yaml`; its conditions read answers only."""
-    schema = _schema(ProvisionsFile, TITLES["provisions"])
+    schema = form_schema(ProvisionsFile, TITLES["provisions"])
     _with_conditions(schema, vocabulary, vocabulary.answer_facts)
     return schema
 
 
 def waiver_schema() -> dict[str, Any]:
     """The schema of a waiver."""
-    return _schema(WaiverFile, TITLES["waiver"])
+    return form_schema(WaiverFile, TITLES["waiver"])
 
 
-def _schema(model: type[BaseModel], title: str) -> dict[str, Any]:
+def form_schema(model: type[BaseModel], title: str) -> dict[str, Any]:
     """The schema of a form in the words of draft 07."""
     made = _draft_07(model.model_json_schema(by_alias=True, ref_template="#/definitions/{model}"))
     made["definitions"] = made.pop("$defs", {})

@@ -14,7 +14,7 @@ from advisor.findings import FactRead, Finding
 from advisor.recommendation import Recommendation
 from advisor.rulebook.rule import VERDICT_WORDS, Rule, Source
 from advisor.ui import frame, navigation
-from advisor.ui.escaping import link, plain
+from advisor.ui.escaping import link, plain, whole
 from advisor.vocabulary import Fact, Vocabulary
 
 MOST_CLAIMS = 6
@@ -45,7 +45,7 @@ def fact_rows(reads: Sequence[FactRead], vocabulary: Vocabulary) -> list[list[st
     """A row for each claim: fact, what is known, what the source says, source, date, grade."""
     rows = []
     for read in reads:
-        known = plain(f"{read.words}{' (sources differ)' if read.disputed else ''}")
+        known = plain(f"{read.words}{read.flag}")
         if not read.claims:
             rows.append([plain(read.fact.phrase), known, "–", "nobody states it", "–", "–"])
         for claim in read.claims[:MOST_CLAIMS]:
@@ -67,7 +67,7 @@ def claim_cells(claim: Claim) -> list[str]:
     return [
         plain(f"{claim_words(claim.value)}{scope}"),
         link(claim.source, claim.url),
-        plain("–" if own else claim.as_of or "undated"),
+        whole("–" if own else claim.as_of or "undated"),
         "–" if own else plain(claim.grade),
     ]
 

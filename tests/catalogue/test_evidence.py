@@ -100,12 +100,18 @@ def test_a_settled_dispute_leaves_one_value_and_says_who_settled_it(known: Knows
     entry = SettledFact.model_validate(
         {
             "claims": [claim(0), claim(30, "blog")],
-            "settled": {"value": 30, "by": "A. Curator", "on": "2026-11-20", "reason": "Asked the host; the page is old."},
+            "settled": {
+                "value": 30,
+                "by": "A. Curator",
+                "on": "2026-11-20",
+                "source": "Letter of 2026-11-19",
+                "reason": "Asked the host; the page is old.",
+            },
         }
     )
     found = known("retention_days", entry)
     assert found.possible == Interval(30, 30)
-    assert found.settled == "A. Curator, 2026-11-20: Asked the host; the page is old."
+    assert found.settled == "A. Curator, 2026-11-20, on Letter of 2026-11-19: Asked the host; the page is old."
     assert len(found.claims) == 2
     assert not found.disputed
 
@@ -195,7 +201,7 @@ def test_a_newer_word_of_the_same_source_replaces_the_older_one_for_that_member_
 def test_a_settled_member_is_in_or_out_as_settled_and_open_where_it_was_settled_as_open(
     value: str, certain: bool, possible: bool, known: Knows
 ) -> None:
-    settled = {"value": value, "by": "A. Curator", "on": "2026-11-20", "reason": "Asked the host."}
+    settled = {"value": value, "by": "A. Curator", "on": "2026-11-20", "source": "A letter", "reason": "Asked the host."}
     entry = SettledFact.model_validate({"claims": [claim("yes"), claim("no", "blog")], "settled": settled})
     found = known("contract_offers", {"dpa": entry, "baa": [claim("yes")]})
     assert isinstance(found.possible, Members)
