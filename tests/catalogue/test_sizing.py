@@ -185,3 +185,11 @@ def test_what_the_estimator_gets_wrong_is_left_out_and_the_reason_is_written_dow
 def test_the_tool_writes_the_columns_that_are_read() -> None:
     text = (shipped("data").parent / "tools" / "estimate_throughput.py").read_text(encoding="utf-8")
     assert json.dumps(list(COLUMNS))[1:-1] in " ".join(text.split())
+
+
+def test_no_number_of_speeds_costs_and_benchmarks_lacks_its_evidence(library: Library) -> None:
+    """Ends, trust and floors of benchmarks are this project's own choice, and say so."""
+    found = problems([shipped("data")], library.catalogue)
+    assert [p for p in found if p.path.startswith(("data/sizing/", "data/benchmarks"))] == []
+    assert all(b.source == "design-choice" for b in library.catalogue.benchmarks.values())
+    assert library.catalogue.floors[0].source == "design-choice"
