@@ -54,6 +54,10 @@ class Row:
     cells: tuple[str, ...]
     note: str = ""
 
+    @property
+    def differs(self) -> bool:
+        return len(set(self.cells)) > 1
+
 
 @dataclass(frozen=True)
 class Comparison:

@@ -103,7 +103,7 @@ def option(result: Recommendation, ranked: Ranked, rank: int | None, full: bool)
         "rank": rank,
         "score": round(ranked.score, 6),
         "criteria": {name: worth(w) | {"weight": result.weights.values[name]} for name, w in ranked.worth.items()},
-        "quality": {side: getattr(ranked.quality, side) for side in ("low", "expected", "high", "coverage")},
+        "quality": {side: getattr(ranked.quality, side) for side in ("low", "expected", "high", "shown", "coverage")},
         "cost": {
             "usd_per_month": range_of(ranked),
             "missing": ranked.cost.missing,

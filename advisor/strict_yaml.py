@@ -30,6 +30,7 @@ UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_STARTS_NUMBER = frozenset("+-.0123456789")
 _SPECIAL: Mapping[str, None | bool | float] = {
     "": None, "~": None, "null": None, "true": True, "false": False,
     ".inf": float("inf"), "-.inf": float("-inf"), ".nan": float("nan"),
@@ -182,16 +183,20 @@ class _Builder:
     documents: int = 0
 
     def take(self, event: yaml.Event) -> None:
-        mark = Mark(event.start_mark.line + 1, event.start_mark.column + 1) if event.start_mark else Mark(0, 0)
+        if isinstance(event, yaml.CollectionEndEvent):
+            self.stack.pop()
+            return
+        start = event.start_mark
+        mark = Mark(start.line + 1, start.column + 1) if start else Mark(0, 0)
         match event:
             case yaml.ScalarEvent():
-                self._refuse_tag(event, mark)
+                if event.tag is not None or event.anchor is not None:
+                    self._refuse_tag(event, mark)
                 self._scalar(event, mark)
             case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
-                self._refuse_tag(event, mark)
+                if event.tag is not None or event.anchor is not None:
+                    self._refuse_tag(event, mark)
                 self._start({} if isinstance(event, yaml.MappingStartEvent) else [], mark)
-            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
-                self.stack.pop()
             case yaml.AliasEvent():
                 self._complain(mark, f"aliases (*{event.anchor}) are not read", "Write the value out.")
                 self._put(None, mark)
@@ -216,6 +221,8 @@ class _Builder:
             return text
         if text in _SPECIAL:
             return _SPECIAL[text]
+        if text[0] not in _STARTS_NUMBER:
+            return text
         if _INTEGER.fullmatch(text) or _NUMBER.fullmatch(text):
             if len(text) > MOST_DIGITS:
                 self._complain(mark, f"a number of {len(text)} characters is too long", f"Use at most {MOST_DIGITS}.")

@@ -11,14 +11,13 @@ from collections.abc import Sequence
 from advisor.catalogue.claims import Claim
 from advisor.catalogue.options import Option
 from advisor.comparison import Comparison, option_label
-from advisor.cost.lines import dollars, money, spread
+from advisor.cost.lines import money, spread
 from advisor.export import digests, waivers
 from advisor.findings import Finding
 from advisor.library import Library
 from advisor.lines import bullet, section, wrapped
 from advisor.questions import Question
 from advisor.recommendation import Obligation, Ranked, Recommendation, folded
-from advisor.rulebook.english import English
 from advisor.rulebook.rule import VERDICT_WORDS, Verdict
 from advisor.vocabulary import Vocabulary
 from advisor.wording import (
@@ -225,30 +224,6 @@ def costs_csv(shown: Sequence[Ranked]) -> str:
 def option_list(options: Sequence[Option], lib: Library) -> str:
     lines = [f"{o.id:<70} {MODE_WORDS[o.mode]}" for o in options]
     return "\n".join([*lines, "", f"{len(options)} options, as known on {lib.catalogue_date}, catalogue {lib.catalogue_digest[:12]}"])
-
-
-def option_page(option: Option, vocabulary: Vocabulary) -> str:
-    """Every fact of one option with all its claims."""
-    english = English(vocabulary)
-    lines = [option.name, option.id]
-    for name, known in option.facts.items():
-        fact = vocabulary.facts[name]
-        flag = "  (sources differ)" if known.disputed else f"  (settled by {known.settled})" if known.settled else ""
-        lines += ["", wrapped(f"{fact.key}: {english.value(fact, known.possible)}{flag}", 0, 2)]
-        lines += [
-            wrapped(f"- {_stated(c)}: {c.source}, {c.as_of or 'undated'} [{c.grade}] {c.scope} {c.url} {c.note}".rstrip(), 2, 4)
-            for c in known.claims
-        ]
-    if option.prices:
-        lines += ["", "prices, US dollars per million tokens"]
-        for name, price in option.prices.classes.items():
-            lines.append(f"  {name}: {dollars(price.range.expected)} ({dollars(price.range.low)} to {dollars(price.range.high)})")
-            lines += [wrapped(f"settled by {price.settled}", 4, 6)] if price.settled else []
-            lines += [
-                wrapped(f"- {_plain(c.value)}: {c.source}, {c.as_of or 'undated'} [{c.grade}] {c.scope}".rstrip(), 4, 6)
-                for c in price.claims
-            ]
-    return "\n".join(lines)
 
 
 def questions(items: Sequence[Question], vocabulary: Vocabulary) -> str:

@@ -66,7 +66,7 @@ def catalogue(at: Path, **files: Form) -> Catalogue:
     return load_catalogue([shipped("data"), folder(at, **files)], shipped_vocabulary())
 
 
-def feed(*rows: Mapping[str, str], data_until: date = date(2026, 11, 24)) -> Mapping[str, Feed]:
+def feed(*rows: Mapping[str, str], version: str = "1.2.3", data_until: date = date(2026, 11, 24)) -> Mapping[str, Feed]:
     """One price snapshot called `made-up`, each row with cells of both tables; what a row leaves out is empty, or `standard`."""
     listings: dict[str, list[str]] = {}
     prices: dict[str, list[list[str]]] = {}
@@ -74,7 +74,7 @@ def feed(*rows: Mapping[str, str], data_until: date = date(2026, 11, 24)) -> Map
         whole = {"processing": "standard", **row}
         listings[row["key"]] = [whole.get(column, "") for column in LISTING_COLUMNS]
         prices.setdefault(row["key"], []).append([whole.get(column, "") for column in PRICE_COLUMNS])
-    made = Provenance(feed="made-up", package="prices", version="1.2.3", made_on=date(2026, 11, 24), data_until=data_until)
+    made = Provenance(feed="made-up", package="prices", version=version, made_on=date(2026, 11, 24), data_until=data_until)
     return {"made-up": Feed(made, listings, prices)}
 
 

@@ -19,7 +19,7 @@ MOST_LINES_OF_A_FUNCTION = 60
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "manager", "core", "common", "misc", "base", "service", "handler", "processor"}
 SHIPPED = "advisor/_shipped"
 
-FOLDERS = (".ci", ".streamlit", "advisor", "benchmarks", "data", "docs", "rules", "tests")
+FOLDERS = (".ci", ".streamlit", "advisor", "benchmarks", "data", "docs", "rules", "tests", "tools")
 """What the project's own files lie in, beside those at the root."""
 ONE_MACHINE = re.compile(r"(?<![\w.])/(?:work|root|home/\w+|Users/\w+)/")
 ADDRESS = re.compile(r"https?://|file:|^\s*--?(?:index-url|extra-index-url|find-links|trusted-host|i|f)\b", re.MULTILINE)

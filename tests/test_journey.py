@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -316,11 +317,65 @@ def test_date_and_filters_are_in_the_address_and_survive(browser: Browser, addre
         expect(page.get_by_text(f"{count} of {len(library.rulebook.rules)} rules")).to_be_visible()
 
 
-@pytest.mark.parametrize("path", ["/", "/questions?step=data-classes", "/compare", "/rule?id=licence-llama-eu", "/catalogue?host=Mistral"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/", "/questions?step=data-classes", "/compare", "/rule?id=licence-llama-eu", "/catalogue?host=mistral&within=EEA&price=nonsense",
+        "/option?id=gpt-5.4@openai-api/eu", "/freshness?kind=price", "/compare?options=gpt-5.4@openai-api/eu,gpt-5.4@openai-api/global",
+    ],
+)  # fmt: skip
 def test_pages_hold_in_the_dark_and_on_a_small_screen(browser: Browser, address: str, path: str) -> None:
     with tab(browser, address, path, dark=True, width=360) as page:
         accessible(page)
         assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 360
+
+
+def test_the_catalogue_leads_from_a_filter_to_options_side_by_side(browser: Browser, address: str) -> None:
+    with tab(browser, address, "/catalogue?model=gpt-5.4&within=EEA") as page:
+        rows = page.locator("table tbody tr")
+        rows.first.wait_for(timeout=60_000)  # the first visit reads every option
+        expect(rows.first).to_contain_text("GPT-5.4")
+        accessible(page)
+        box = page.get_by_role("combobox", name=re.compile("^Put up to 4"))
+        for _ in range(2):
+            box.click()
+            page.get_by_role("option").first.click()
+            page.wait_for_selector(READY)
+        page.keyboard.press("Escape")
+        page.get_by_role("link", name="Compare 2").press("Enter")
+        heading(page, "Compare options side by side")
+        assert "options=gpt-5.4%40" in page.url
+        expect(page.get_by_role("columnheader", name="Alike?").first).to_be_visible()
+        accessible(page)
+        page.go_back()
+        heading(page, "Catalogue")
+        assert "within=EEA" in page.url
+        expect(rows.first).to_contain_text("GPT-5.4")
+
+
+def test_an_option_leads_to_the_letter_of_its_host_and_the_files_are_as_shown(browser: Browser, address: str, tmp_path: Path) -> None:
+    with tab(browser, address, "/letters") as page:
+        page.context.set_default_timeout(120_000)
+        first = page.get_by_role("listitem").get_by_role("link").first
+        first.wait_for()
+        accessible(page)
+        host = (first.get_attribute("href") or "").partition("host=")[2]
+        page.goto(f"{address}/letters?host={host}")
+        letter = page.locator("[data-testid=stCode] code")
+        letter.wait_for()
+        accessible(page)
+        for label, suffix in (("Download as Markdown (.md)", ".md"), ("Download as Word (.docx)", ".docx")):
+            with page.expect_download() as download:
+                press(page, label)
+            assert download.value.suggested_filename == f"questions-{host}{suffix}"
+            download.value.save_as(tmp_path / f"letter{suffix}")
+        shown = (letter.text_content() or "").split()
+        assert (tmp_path / "letter.md").read_text(encoding="utf-8").split() == shown
+        assert zipfile.is_zipfile(tmp_path / "letter.docx")
+        for path, title in (("disputes", "Disputes"), ("missing", "Missing evidence")):
+            page.goto(f"{address}/{path}")
+            heading(page, title)
+            accessible(page)
 
 
 def test_every_answer_of_the_server_carries_the_headers(address: str) -> None:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Literal, TypeAlias, get_args
 
 Grade: TypeAlias = Literal["contract", "primary", "evaluator", "feed", "secondary", "comparison-document", "memory"]
@@ -63,6 +64,7 @@ class Claim:
         return self.since or self.day
 
 
+@lru_cache(maxsize=8192)  # the same few hundred dates, tens of thousands of times
 def day_of(text: str) -> date | None:
     """A full or partial date as the day on which it starts; None when there is none."""
     match = _DATE.match(text)
@@ -83,11 +85,13 @@ def live(claims: Sequence[Claim], as_of: date, comparison: bool = False) -> list
     """
     grades = LIVE_GRADES | {COMPARISON} if comparison else LIVE_GRADES
     known = [c for c in claims if c.grade in grades and (c.begins is None or c.begins <= as_of)]
-    return [c for c in known if not any(_supersedes(other, c) for other in known)]
-
-
-def _supersedes(newer: Claim, older: Claim) -> bool:
-    return newer.source == older.source and newer.scope == older.scope and (newer.day or date.min) > (older.day or date.min)
+    if len(known) < 2:
+        return known
+    newest: dict[tuple[str, str], date] = {}
+    for c in known:
+        thing = (c.source, c.scope)
+        newest[thing] = max(newest.get(thing, date.min), c.day or date.min)
+    return [c for c in known if (c.day or date.min) == newest[c.source, c.scope]]
 
 
 def expected(claims: Sequence[Claim], kind: str) -> Claim | None:
@@ -99,8 +103,3 @@ def expected(claims: Sequence[Claim], kind: str) -> Claim | None:
     return min(
         ranked, key=lambda c: (order.index(c.grade), c.confidence == DOUBTFUL, -(c.day or date.min).toordinal(), c.source), default=None
     )
-
-
-def _preference(claim: Claim, order: Sequence[Grade]) -> tuple[int, bool, int, str]:
-    newest = -(claim.day or date.min).toordinal()
-    return (order.index(claim.grade), claim.confidence == DOUBTFUL, newest, claim.source)

@@ -139,7 +139,7 @@ def covers_service(claim: Claim) -> bool:
 
 
 def claims_of(files: Sequence[ClaimFile], sources: Mapping[str, SourceFile]) -> tuple[Claim, ...]:
-    return tuple(file.claim(dict(sources)) for file in files)
+    return tuple(file.claim(sources) for file in files)
 
 
 @lru_cache(maxsize=4096)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -98,8 +98,15 @@ class Feed:
     provenance: Provenance
     listings: Mapping[str, Cells]
     prices: Mapping[str, Sequence[Cells]]
+    _listings: dict[str, Listing] = field(default_factory=dict, compare=False, repr=False)
 
     def listing(self, key: str) -> Listing:
+        """What the package says of a model; each row is read once."""
+        if key not in self._listings:
+            self._listings[key] = self._listing(key)
+        return self._listings[key]
+
+    def _listing(self, key: str) -> Listing:
         name, provider, checked, context, given, produced, inputs, outputs, us, eu, regional, retires = self.listings[key][1:]
         factors = {"us": us, "eu": eu, "regional": regional}
         return Listing(
@@ -148,14 +155,19 @@ def feed_at(folder: Path, document: Document) -> Feed:
     tables = records.gathered(
         [partial(_cells, listed, LISTING_COLUMNS, provenance.listings), partial(_cells, priced, PRICE_COLUMNS, provenance.prices)]
     )
-    listings = {cells[0]: cells for cells in tables[0]}
-    prices: dict[str, list[Cells]] = {}
-    for cells in tables[1]:
-        prices.setdefault(cells[0], []).append(cells)
-    problems = [*_wrong_listings(listed, tables[0]), *_wrong_prices(priced, tables[1], listings)]
+    return feed_of(provenance, str(listed), tables[0], str(priced), tables[1])
+
+
+def feed_of(provenance: Provenance, listed: str, listings: Sequence[Cells], priced: str, prices: Sequence[Cells]) -> Feed:
+    """A snapshot from the cells of its two tables, whose files are named. Raises BrokenInput with every cell that cannot be true."""
+    by_key = {cells[0]: cells for cells in listings}
+    problems = [*_wrong_listings(listed, listings), *_wrong_prices(priced, prices, by_key)]
     if problems:
         raise BrokenInput(problems)
-    return Feed(provenance, listings, prices)
+    charged: dict[str, list[Cells]] = {}
+    for cells in prices:
+        charged.setdefault(cells[0], []).append(cells)
+    return Feed(provenance, by_key, charged)
 
 
 def _cells(path: Path, columns: Sequence[str], count: int | None) -> list[list[str]]:
@@ -182,37 +194,37 @@ def _cells(path: Path, columns: Sequence[str], count: int | None) -> list[list[s
     return rows
 
 
-def _wrong_listings(path: Path, rows: Sequence[Cells]) -> Iterator[Problem]:
+def _wrong_listings(path: str, rows: Sequence[Cells]) -> Iterator[Problem]:
     keys: set[str] = set()
     for line, cells in enumerate(rows, 2):
         if cells[0] in keys:
-            yield Problem(str(path), line, cells[0], "stands twice", "Keep one of the rows.")
+            yield Problem(path, line, cells[0], "stands twice", "Keep one of the rows.")
         keys.add(cells[0])
         for name, cell in zip(LISTING_COLUMNS[4:7], cells[4:7], strict=True):
             if cell and not cell.isdecimal():
-                yield Problem(str(path), line, f"{cells[0]}, {name}", f"{shortened(cell)} is not a number of tokens", "")
+                yield Problem(path, line, f"{cells[0]}, {name}", f"{shortened(cell)} is not a number of tokens", "")
         for name, cell in zip(LISTING_COLUMNS[9:12], cells[9:12], strict=True):
             if cell and not _is_between(cell, 0.5, 10):
-                yield Problem(str(path), line, f"{cells[0]}, {name}", f"{shortened(cell)} is not a factor between 0.5 and 10", "")
+                yield Problem(path, line, f"{cells[0]}, {name}", f"{shortened(cell)} is not a factor between 0.5 and 10", "")
         if cells[12] and day_of(cells[12]) is None:
-            yield Problem(str(path), line, f"{cells[0]}, retires_on", f"{shortened(cells[12])} is not a date", "")
+            yield Problem(path, line, f"{cells[0]}, retires_on", f"{shortened(cells[12])} is not a date", "")
 
 
-def _wrong_prices(path: Path, rows: Sequence[Cells], listings: Mapping[str, Cells]) -> Iterator[Problem]:
+def _wrong_prices(path: str, rows: Sequence[Cells], listings: Mapping[str, Cells]) -> Iterator[Problem]:
     seen: set[tuple[str, ...]] = set()
     for line, cells in enumerate(rows, 2):
         place = tuple(cells[:5])
         if place in seen:
-            yield Problem(str(path), line, cells[0], "has two prices for the same day, hours, processing and size", "Keep one of the rows.")
+            yield Problem(path, line, cells[0], "has two prices for the same day, hours, processing and size", "Keep one of the rows.")
         seen.add(place)
         key, since, _, processing, above = place
         if key not in listings or processing not in PROCESSING or not (above.isdecimal() or not above) or (since and not day_of(since)):
             what = "names a key that is not listed, an unknown way of processing, or no date or size"
-            yield Problem(str(path), line, key, what, "Run `advisor catalogue refresh`.")
+            yield Problem(path, line, key, what, "Run `advisor catalogue refresh`.")
         for cell in cells[5:]:
             if cell and not _is_between(cell, 0, HIGHEST):
                 what = f"{shortened(cell)} is not a price above 0 and up to {HIGHEST:,} US dollars per million tokens"
-                yield Problem(str(path), line, key, what, "Run `advisor catalogue refresh`.")
+                yield Problem(path, line, key, what, "Run `advisor catalogue refresh`.")
 
 
 def _is_between(cell: str, least: float, most: float) -> bool:

@@ -7,6 +7,7 @@ date and grade from there.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal, TypeAlias
@@ -58,7 +59,7 @@ class ClaimFile(Record):
     """For certificates: what the certificate covers. Only `service` counts as established."""
     note: str = ""
 
-    def claim(self, sources: dict[str, SourceFile]) -> Claim:
+    def claim(self, sources: Mapping[str, SourceFile]) -> Claim:
         """The claim with what its source says. A claim that names no source of the file must give its own grade."""
         base = sources.get(self.source)
         grade = self.grade or (base.grade if base else None)
@@ -352,6 +353,10 @@ class BenchmarkFile(Record):
     """Tasks it speaks to; `any` for all."""
     tolerance: Decimal = Decimal(0)
     """Raw points within which two results agree."""
+    source: str = ""
+    """Who set the ends, the trust and the tolerance; a name among the file's `sources`, or a source with `as_of` and `grade` beside it."""
+    as_of: Text = ""
+    grade: Grade | None = None
     why: str
     url: str = ""
 
@@ -361,10 +366,15 @@ class FloorFile(Record):
 
     since: str
     floors: dict[Literal["basic", "good", "high", "best"], Decimal]
+    source: str = ""
+    """Who set them, as for a benchmark."""
+    as_of: Text = ""
+    grade: Grade | None = None
     why: str
 
 
 class BenchmarkList(Record):
+    sources: dict[str, SourceFile] = Field(default_factory=dict)
     benchmarks: list[BenchmarkFile]
     floors: list[FloorFile] = Field(default_factory=list)
     """Left out in an overlay: the floors of the earlier folders stand."""

@@ -84,7 +84,10 @@ def load_catalogue(roots: Sequence[Path], vocabulary: Vocabulary) -> Catalogue:
     reader = _Reader(vocabulary)
     for number, root in enumerate(roots):
         reader.take(root, number)
-    feeds = load_feeds(roots)
+    try:
+        feeds = load_feeds(roots)
+    except BrokenInput as error:  # without them no row that a host names can be looked up
+        raise BrokenInput([*reader.problems, *error.problems]) from error
     catalogue = Catalogue(
         dict(sorted(reader.models.items())), dict(sorted(reader.hosts.items())), dict(sorted(reader.licences.items())), reader.hardware,
         reader.benchmarks, tuple(reader.floors), feeds, load_sizing(roots), reader.sources,

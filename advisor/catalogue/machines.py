@@ -104,4 +104,4 @@ def _computed(architecture: ArchitectureFile, free: Decimal) -> MachineContext |
         return None
     tokens = int(free * GIB / architecture.kv_bytes_per_token)
     words = f"Computed: {free:.0f} GiB left beside the weights, {architecture.kv_bytes_per_token:,} bytes of cache for a token"
-    return MachineContext(tokens, tokens, words, "secondary")
+    return MachineContext(tokens, tokens, words, architecture.grade or "memory", architecture.as_of, architecture.url)

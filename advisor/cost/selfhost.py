@@ -7,7 +7,7 @@ It is a staircase: half a machine cannot be bought.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
 
@@ -15,7 +15,7 @@ from advisor.answers import Answers
 from advisor.catalogue.claims import expected, live
 from advisor.catalogue.evidence import UNKNOWN
 from advisor.catalogue.load import Catalogue
-from advisor.catalogue.options import Option
+from advisor.catalogue.options import Deployment, Option
 from advisor.catalogue.prices import Range
 from advisor.catalogue.sizing import Figure
 from advisor.cost.lines import Cost, Line, total, unknown
@@ -59,21 +59,50 @@ def fleet(option: Option, load: Workload, catalogue: Catalogue) -> Fleet:
     return Fleet(count, busy, pace)
 
 
+@dataclass(frozen=True)
+class SelfHosting:
+    """The self-hosting costs of one set of answers. What options share (the fleet of a machine, the engineers) is worked out once."""
+
+    load: Workload
+    answers: Answers
+    catalogue: Catalogue
+    as_of: date
+    _fleets: dict[tuple[str, str], Fleet] = field(default_factory=dict, compare=False, repr=False)
+    _engineers: dict[str, Line] = field(default_factory=dict, compare=False, repr=False)
+
+    def cost(self, option: Option) -> Cost:
+        """Monthly cost of a self-hosted option in US dollars."""
+        deployment = option.deployment
+        if deployment is None:
+            return unknown("not self-hosted")
+        size = self.fleet(option, deployment)
+        if option.host.kind == "own":
+            machine_lines = _own(option, size, self.catalogue, self.answers.weights("gpus_owned") or {}, self.as_of)
+            missing = f"no source states the price of a {deployment.machine.hardware.name}"
+        else:
+            machine_lines = _rent(option, size, self.load, self.as_of)
+            missing = "no source states the rent of the machine"
+        if machine_lines is None:
+            return unknown(missing)
+        return total([*machine_lines, self.engineers(option)], (_words(size, self.load),))
+
+    def fleet(self, option: Option, deployment: Deployment) -> Fleet:
+        """The machines of an option; wherever the same machine stands, it takes as many."""
+        key = (option.model.id, deployment.machine.slug)
+        if key not in self._fleets:
+            self._fleets[key] = fleet(option, self.load, self.catalogue)
+        return self._fleets[key]
+
+    def engineers(self, option: Option) -> Line:
+        kind = option.host.kind
+        if kind not in self._engineers:
+            self._engineers[kind] = _staff(option, self.answers, self.catalogue)
+        return self._engineers[kind]
+
+
 def selfhost_cost(option: Option, load: Workload, answers: Answers, catalogue: Catalogue, as_of: date) -> Cost:
-    """Monthly cost of a self-hosted option in US dollars."""
-    deployment = option.deployment
-    if deployment is None:
-        return unknown("not self-hosted")
-    size = fleet(option, load, catalogue)
-    if option.host.kind == "own":
-        machine_lines = _own(option, size, catalogue, answers.weights("gpus_owned") or {}, as_of)
-        missing = f"no source states the price of a {deployment.machine.hardware.name}"
-    else:
-        machine_lines = _rent(option, size, load, as_of)
-        missing = "no source states the rent of the machine"
-    if machine_lines is None:
-        return unknown(missing)
-    return total([*machine_lines, _staff(option, answers, catalogue)], (_words(size, load),))
+    """Monthly cost of one self-hosted option in US dollars."""
+    return SelfHosting(load, answers, catalogue, as_of).cost(option)
 
 
 def _words(size: Fleet, load: Workload) -> str:
@@ -82,7 +111,7 @@ def _words(size: Fleet, load: Workload) -> str:
     spare = ", one of them spare" if load.redundant else ""
     several = "machine" if size.machines.expected == 1 else "machines"
     head = f"{size.machines.expected:.0f} {several}{spare}"
-    return f"{head}; the average hour uses {share:.0f} % of their time ({size.speed.evidence} speed).{low}"
+    return f"{head}; the average hour uses {share:.0f} % of their time ({size.speed.words} speed).{low}"
 
 
 def _rent(option: Option, size: Fleet, load: Workload, as_of: date) -> list[Line] | None:

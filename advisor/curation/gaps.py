@@ -87,6 +87,14 @@ def _note(found: dict[tuple[str, str], Gap], request: EvidenceRequest, ranked: R
         gap.blocks.add(case.name)
 
 
+THE_HOST = "the host"
+
+
+def asked_of(found: Iterable[Gap], host: str) -> list[Gap]:
+    """The gaps that a host itself can close, by its id: what its letter asks."""
+    return [gap for gap in found if gap.host == host and gap.who == THE_HOST]
+
+
 def clauses(gap: Gap, rules: Mapping[str, Rule]) -> list[tuple[str, str]]:
     """The provisions that make the question matter, each with its address, once."""
     cited: dict[str, str] = {}

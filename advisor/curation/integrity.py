@@ -47,6 +47,7 @@ def problems(roots: Sequence[Path], catalogue: Catalogue | None) -> list[Problem
         found += implausible(document)
     if catalogue:
         found += weights_and_licences(documents, catalogue)
+        found += speeds_of_nothing(documents, catalogue)
     found += rows_of_two_models(documents)
     return sorted(set(found), key=lambda p: (p.path, p.line, p.where, p.what))
 
@@ -196,6 +197,24 @@ def rows_of_two_models(documents: Iterable[Document]) -> Iterator[Problem]:
                 if other != model:
                     what = f"the row {row} is mapped to {model} and to {other}"
                     yield document.problem(("serves", number, "feeds"), what, "Keep it where the package means it.")
+
+
+def speeds_of_nothing(documents: Iterable[Document], catalogue: Catalogue) -> Iterator[Problem]:
+    """Speeds of a model or a kind of GPU that the catalogue does not have: they would never be used."""
+    for document in documents:
+        entries = document.data.get("measured") if isinstance(document.data, dict) else None
+        for number, entry in enumerate(entries if isinstance(entries, list) else ()):
+            if isinstance(entry, dict):
+                shaped = entry.get("same_shape")
+                names = [entry.get("model"), *(shaped if isinstance(shaped, list) else ())]
+                for kind, known, stated in (("model", catalogue.models, names), ("hardware", catalogue.hardware, [entry.get("hardware")])):
+                    for name in stated:
+                        if name not in known:
+                            what = f"a speed of the {kind} {name}, which the catalogue does not have"
+                            yield document.problem(("measured", number), what, "Correct the name, or add it to the catalogue.")
+    table = "data/sizing/estimates.csv"
+    for name in sorted({e.model for e in catalogue.sizing.estimates} - catalogue.models.keys()):
+        yield Problem(table, 0, name, "an estimate of a model that the catalogue does not have", "Correct tools/estimate_throughput.py.")
 
 
 def _sources(document: Document) -> Mapping[str, Mapping[str, object]]:

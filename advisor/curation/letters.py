@@ -50,10 +50,11 @@ class Letter:
 
 def letter(host: str, found: Sequence[Gap], rules: Mapping[str, Rule], on: date) -> Letter:
     """`host`: its name. `found`: gaps of this host."""
-    return Letter(host, on, tuple(Item(gap.question, tuple(clauses(gap, rules)), tuple(_concerns(gap))) for gap in found))
+    return Letter(host, on, tuple(Item(gap.question, tuple(clauses(gap, rules)), tuple(concerns(gap))) for gap in found))
 
 
-def _concerns(gap: Gap) -> Iterator[str]:
+def concerns(gap: Gap) -> Iterator[str]:
+    """The endpoints and models that a question is asked of, where there are several."""
     if gap.names_endpoints and len(gap.endpoints) > 1:
         yield f"Endpoints: {'; '.join(sorted(gap.endpoints))}"
     if gap.names_models and len(gap.models) > 1:

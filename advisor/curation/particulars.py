@@ -7,14 +7,15 @@ Statements have sources of their own and are listed apart; the difference of two
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from dataclasses import fields
+from typing import Any, TypeAlias
 
 from pydantic import BaseModel
 
 from advisor.catalogue.feeds import LISTING_COLUMNS
 from advisor.catalogue.files import RentFile, ServesFile
 from advisor.catalogue.load import Catalogue
-from advisor.catalogue.sizing import ContextPoint
+from advisor.catalogue.sizing import ContextPoint, ThroughputPoint
 
 STATED = frozenset(
     ("facts", "scores", "retires", "settled", "listed", "uplift", "price", "usd_per_gpu_hour", "purchase_usd_per_gpu", "sources", "id")
@@ -23,13 +24,14 @@ STATED = frozenset(
 CHECKED = ("key", "checked")
 """Cells of a price snapshot that say when it was read and not what it says."""
 
+Recorded: TypeAlias = BaseModel | ThroughputPoint
 Particular = tuple[str, str]
 """Whose it is, and which: `model gpt-5.4`, `licence`."""
 
 
 def particulars(catalogue: Catalogue) -> dict[Particular, str]:
     """Every particular of every record, as text."""
-    kinds: list[tuple[str, Mapping[str, BaseModel]]] = [
+    kinds: list[tuple[str, Mapping[str, Recorded]]] = [
         ("model", catalogue.models), ("host", catalogue.hosts), ("licence", catalogue.licences), ("hardware", catalogue.hardware),
         ("benchmark", catalogue.benchmarks), ("quality floors", {floor.since: floor for floor in catalogue.floors}),
         ("sizing", catalogue.sizing.figures), ("speed", {point.id: point for point in catalogue.sizing.points}),
@@ -39,8 +41,9 @@ def particulars(catalogue: Catalogue) -> dict[Particular, str]:
     return found | dict(_listed(catalogue))
 
 
-def _of(record: BaseModel, at: str) -> Iterator[tuple[str, str]]:
-    for key in type(record).model_fields:
+def _of(record: Recorded, at: str) -> Iterator[tuple[str, str]]:
+    names = type(record).model_fields if isinstance(record, BaseModel) else [f.name for f in fields(record)]
+    for key in names:
         if key not in STATED:
             yield from _value(f"{at}{key}", getattr(record, key))
 

@@ -7,11 +7,11 @@ The freshness board and the difference of two catalogues both read this list.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from advisor.catalogue.claims import Claim
 from advisor.catalogue.evidence import claims_of
-from advisor.catalogue.files import ClaimFile, Facts, HostFile, ModelFile, SettledFact, Settlement, SourceFile
+from advisor.catalogue.files import ClaimFile, Facts, HostFile, ModelFile, ServesFile, SettledFact, Settlement, SourceFile
 from advisor.catalogue.load import Catalogue
 from advisor.catalogue.meters import is_meter
 
@@ -37,6 +37,10 @@ class Statement:
     """Which part of it: `retention_days at eu`, `input_usd_per_mtok of gpt-5.4 at eu, us`; the same in every edition."""
     claims: tuple[Claim, ...]
     settlement: Settlement | None = None
+    model: str = ""
+    """Id of the model it speaks of, if it speaks of one."""
+    host: str = ""
+    """Id of the host, if it speaks of one."""
 
     @property
     def settled(self) -> str:
@@ -51,9 +55,9 @@ class Statement:
 def statements(catalogue: Catalogue) -> Iterator[Statement]:
     """Every statement of the files. Prices and limits from price packages are not in it: they stand in the snapshots."""
     for model in catalogue.models.values():
-        yield from _of_model(model, catalogue.sources[model.id])
+        yield from (replace(s, model=model.id) for s in _of_model(model, catalogue.sources[model.id]))
     for host in catalogue.hosts.values():
-        yield from _of_host(host, catalogue.sources[host.id])
+        yield from (replace(s, host=host.id) for s in _of_host(host, catalogue.sources[host.id]))
     for gpu in catalogue.hardware.values():
         owner = f"hardware {gpu.id}"
         if gpu.purchase_usd_per_gpu:
@@ -76,23 +80,27 @@ def _of_host(host: HostFile, sources: Mapping[str, SourceFile]) -> Iterator[Stat
     for endpoint in host.endpoints:
         yield from _facts(owner, f" at {endpoint.id}", endpoint.facts, sources)
     for serves in host.serves:
-        at = f" of {serves.model} at {', '.join(serves.endpoints)}"
-        yield from _facts(owner, at, serves.facts, sources)
-        for kind, name, files in (
-            ("offered", "listed", serves.listed),
-            ("offered", "offered", []),
-            ("price", "uplift", serves.uplift),
-            ("offered", "retires", serves.retires),
-        ):
-            if files or name in serves.settled:
-                yield Statement(kind, owner, f"{name}{at}", claims_of(files, sources), serves.settled.get(name))
-        stated = {meter.name: files for meter, files in serves.price.stated()}
-        for name in dict.fromkeys([*stated, *(name for name in serves.settled if is_meter(name))]):
-            yield Statement("price", owner, f"{name}{at}", claims_of(stated.get(name, ()), sources), serves.settled.get(name))
+        yield from (replace(s, model=serves.model) for s in _of_serves(owner, serves, sources))
     for rent in host.rents:
         sizes = ", ".join(map(str, rent.node_sizes))
         about = f"usd_per_gpu_hour of {rent.hardware} at {', '.join(rent.endpoints)} in nodes of {sizes}, {rent.commitment}"
         yield Statement("rent", owner, about, claims_of(rent.usd_per_gpu_hour, sources), rent.settled)
+
+
+def _of_serves(owner: str, serves: ServesFile, sources: Mapping[str, SourceFile]) -> Iterator[Statement]:
+    at = f" of {serves.model} at {', '.join(serves.endpoints)}"
+    yield from _facts(owner, at, serves.facts, sources)
+    for kind, name, files in (
+        ("offered", "listed", serves.listed),
+        ("offered", "offered", []),
+        ("price", "uplift", serves.uplift),
+        ("offered", "retires", serves.retires),
+    ):
+        if files or name in serves.settled:
+            yield Statement(kind, owner, f"{name}{at}", claims_of(files, sources), serves.settled.get(name))
+    stated = {meter.name: files for meter, files in serves.price.stated()}
+    for name in dict.fromkeys([*stated, *(name for name in serves.settled if is_meter(name))]):
+        yield Statement("price", owner, f"{name}{at}", claims_of(stated.get(name, ()), sources), serves.settled.get(name))
 
 
 def _facts(owner: str, at: str, facts: Facts, sources: Mapping[str, SourceFile]) -> Iterator[Statement]:

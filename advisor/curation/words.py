@@ -8,11 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from advisor.catalogue.claims import Claim
+from advisor.catalogue.files import HardwareFile, HostFile, ModelFile
 from advisor.catalogue.load import Catalogue
+from advisor.catalogue.meters import UNIT, meter_named
 from advisor.curation.difference import Difference, Moved, Repriced
 from advisor.curation.disputes import KIND_WORDS, Dispute
 from advisor.curation.freshness import Age
 from advisor.curation.gaps import Gap, clauses
+from advisor.curation.statements import Statement
 from advisor.curation.trials import Effect
 from advisor.errors import Problem
 from advisor.rulebook.rule import Rule
@@ -36,6 +39,12 @@ def dispute_title(dispute: Dispute, catalogue: Catalogue) -> str:
     return f"{KIND_WORDS[dispute.kind]}: {name}, {models}{at}{where}"
 
 
+def apart(dispute: Dispute) -> str:
+    """How far apart the sources are; of what is no number, the few values themselves."""
+    values = [plain_value(value) for value in dispute.values]
+    return " or ".join(values) if dispute.gap.endswith("values") and len(values) <= SHOWN else dispute.gap
+
+
 def dispute_name(dispute: Dispute, vocabulary: Vocabulary, catalogue: Catalogue) -> str:
     """The thing in dispute, in words."""
     match dispute.kind:
@@ -51,8 +60,9 @@ def dispute_name(dispute: Dispute, vocabulary: Vocabulary, catalogue: Catalogue)
 
 
 def price_words(name: str) -> str:
-    """A class of price in words."""
-    return name.removesuffix("_usd_per_mtok").replace("_", " ")
+    """A class of price in words: `batch output`, `input, requests above 272,000 tokens`."""
+    meter = meter_named(name)
+    return meter.words if meter else name.removesuffix(UNIT).replace("_", " ")
 
 
 def counted(number: int, noun: str) -> str:
@@ -86,7 +96,12 @@ def effect_line(effect: Effect) -> str:
     change = (
         f"{before} → {after}" if before != after else f"{before}: {OUTCOME_WORDS[effect.outcome[0]]} → {OUTCOME_WORDS[effect.outcome[1]]}"
     )
-    return f"{effect.case}, if it is {plain_value(effect.value)}: {change}"
+    return f"{case_words(effect.case)}, if it is {plain_value(effect.value)}: {change}"
+
+
+def case_words(name: str) -> str:
+    """A ready case by its short name: `hospital-de` for `examples/hospital-de.yaml`."""
+    return name.rpartition("/")[2].removesuffix(".yaml")
 
 
 def dispute_lines(dispute: Dispute, catalogue: Catalogue, effects: Sequence[Effect]) -> Iterator[str]:
@@ -137,6 +152,30 @@ def gap_data(gap: Gap, rules: Mapping[str, Rule]) -> dict[str, object]:
 
 
 # ---------------------------------------------------------------------- ages
+STATED: Mapping[str, str] = {
+    "listed": "the listing", "retires": "the end of service", "uplift": "the factor on the list price",
+    "usd_per_gpu_hour": "the rent", "purchase_usd_per_gpu": "the purchase price of a GPU",
+}  # fmt: skip
+"""What statements are called that are no fact, no price and no benchmark."""
+
+
+def statement_words(statement: Statement, catalogue: Catalogue) -> str:
+    """What a statement says, for people: `the retention of prompts and answers, eu`."""
+    name, _, rest = statement.about.partition(" ")
+    bare = name.rstrip(":")
+    fact = catalogue.vocabulary.facts.get(f"option.{bare}")
+    benchmark = catalogue.benchmarks.get(bare) if statement.kind == "score" else None
+    words = fact.phrase if fact else benchmark.name if benchmark else STATED.get(bare) or price_words(bare)
+    return f"{words}{':' if name.endswith(':') else ''} {rest}".strip()
+
+
+def owner_words(statement: Statement, catalogue: Catalogue) -> str:
+    """Whom a statement is about, by name."""
+    kind, _, name = statement.owner.partition(" ")
+    known: Mapping[str, ModelFile | HostFile | HardwareFile] = {**catalogue.models, **catalogue.hosts, **catalogue.hardware}
+    return f"{known[name].name} ({kind})" if name in known else statement.owner
+
+
 def age_line(age: Age) -> str:
     old = "no date" if age.days is None else f"{age.days} days old, from {age.newest}"
     return f"{age.statement.owner}: {age.statement.about} – {old} ({age.statement.kind}: {age.allowed} days)"

@@ -3,7 +3,7 @@ Criteria: what an option is worth on each of five fixed scales, from 0 to 1, wit
 
 The ends of every scale are written here and never depend on which options there are; adding or removing one changes no other.
 
-    quality      quality for the tasks, 0 to 100 points
+    quality      quality for the tasks, 0 to 100 points; what is not measured counts against a model, never for it
     cost         monthly cost, from $10 (1) to $1,000,000 (0), each factor of ten a fifth of the scale
     control      who can read the data, who can be compelled, how easily one can leave
     operations   what the team has to run, against what it can run
@@ -77,9 +77,9 @@ def criteria(option: Option, facts: Facts, answers: Answers, quality: Quality, c
 
 
 def _quality(quality: Quality) -> Worth:
-    if quality.expected is None:
+    if quality.shown is None:
         return Worth(quality.low / 100, 0.5, quality.high / 100, known=False)
-    return Worth(quality.low / 100, quality.expected / 100, quality.high / 100)
+    return Worth(quality.low / 100, quality.shown / 100, quality.high / 100)
 
 
 def _cost(cost: Cost) -> Worth:

@@ -25,6 +25,11 @@ def plain(text: object) -> str:
     return _MARKDOWN.sub(r"\\\g<0>", _REWRITTEN.sub(_JOINER, line))
 
 
+def whole(text: object) -> str:
+    """A date or another word with hyphens that stays on one line in a narrow cell."""
+    return plain(text).replace("-", f"-{_JOINER}")
+
+
 def code(name: str) -> str:
     """A name in the type of code, such as the id of a rule or an option."""
     return f"`{' '.join(_DROPPED.sub('', name).replace('`', '').split())}`"

@@ -14,7 +14,7 @@ from advisor.findings import FactRead, Finding
 from advisor.recommendation import Recommendation
 from advisor.rulebook.rule import VERDICT_WORDS, Rule, Source
 from advisor.ui import frame, navigation
-from advisor.ui.escaping import link, plain
+from advisor.ui.escaping import link, plain, whole
 from advisor.vocabulary import Fact, Vocabulary
 
 MOST_CLAIMS = 6
@@ -67,7 +67,7 @@ def claim_cells(claim: Claim) -> list[str]:
     return [
         plain(f"{claim_words(claim.value)}{scope}"),
         link(claim.source, claim.url),
-        plain("–" if own else claim.as_of or "undated"),
+        whole("–" if own else claim.as_of or "undated"),
         "–" if own else plain(claim.grade),
     ]
 

@@ -13,6 +13,7 @@ import streamlit as st
 from advisor import records
 from advisor.answers import Answers
 from advisor.canonical import digest
+from advisor.catalogue.listing import Entry, listing
 from advisor.catalogue.options import Option
 from advisor.library import Library, load_library, roots
 from advisor.recommendation import Recommendation, own_premises, recommend
@@ -57,5 +58,21 @@ def options(as_of: date, answers: Answers, premises: Sequence[str] = ()) -> tupl
     """Every option on a date. Own premises stand where the answers say, and in any country among `premises`."""
     lib = library()
     named = [country for country in premises if country in lib.vocabulary.places.countries]
+    return tuple(entry.option for entry in _entries(as_of, tuple(sorted({*own_premises(answers), *named})), lib.catalogue_digest))
+
+
+def entries(as_of: date, answers: Answers) -> tuple[Entry, ...]:
+    """The same options as a list to look through."""
+    return _entries(as_of, tuple(sorted(own_premises(answers))), library().catalogue_digest)
+
+
+@st.cache_resource(max_entries=8, show_spinner="Reading every option")
+def _entries(as_of: date, premises: tuple[str, ...], catalogue: str) -> tuple[Entry, ...]:
     with _ENGINE:
-        return lib.table(as_of, sorted({*own_premises(answers), *named})).options
+        return listing(library().table(as_of, premises).options, as_of)
+
+
+def recommended(answers: Answers, as_of: date) -> Recommendation:
+    """A recommendation that is looked at once and not kept."""
+    with _ENGINE:
+        return recommend(answers, library(), as_of)

@@ -18,8 +18,8 @@ from advisor.ui import knowledge, state
 from advisor.ui.escaping import plain
 
 Name: TypeAlias = Literal[
-    "start", "questions", "check", "recommendation", "why-not", "compare", "memo", "catalogue", "rules", "coverage", "playground",
-    "changes", "rule", "option",
+    "start", "questions", "check", "recommendation", "why-not", "compare", "memo", "catalogue", "disputes", "missing", "freshness",
+    "letters", "rules", "coverage", "playground", "changes", "rule", "option",
 ]  # fmt: skip
 
 
@@ -43,6 +43,10 @@ PLACES: Mapping[Name, Place] = {
     "catalogue": Place("Catalogue", "catalogue"),
     "rules": Place("Rules", "rules"),
     "coverage": Place("Coverage", "coverage"),
+    "disputes": Place("Disputes", "disputes"),
+    "missing": Place("Missing evidence", "missing"),
+    "freshness": Place("Freshness", "freshness"),
+    "letters": Place("Letters", "host_letter"),
     "playground": Place("Try a rule", "playground"),
     "changes": Place("Changes", "changes"),
     "rule": Place("Rule", "rule_page", visible=False),

@@ -1,20 +1,21 @@
 """
-One option: every fact with all its claims.
+One option: what has to be asked for first, every fact with its claims, prices by size and way, history, and what hangs on it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+
 import streamlit as st
 
-from advisor.catalogue.evidence import Known
 from advisor.catalogue.options import Option
-from advisor.cost.lines import dollars
+from advisor.curation.dossier import Dossier, dossier
+from advisor.curation.words import case_words
 from advisor.library import Library
-from advisor.rulebook.english import English
-from advisor.ui import evidence, flow, frame, knowledge, navigation, state
+from advisor.ui import flow, frame, knowledge, navigation, option_parts, state, tried
 from advisor.ui.escaping import bullets, code, plain
 from advisor.ui.focus import Focus
-from advisor.vocabulary import Fact
 from advisor.wording import MODE_WORDS
 
 ID = "id"
@@ -34,18 +35,22 @@ def page() -> None:
     if option is None:
         st.markdown("Nobody lists it on this date.")
         return
-    st.markdown(f"{code(option.id)} – {plain(MODE_WORDS[option.mode])}")
-    st.caption(plain(f"As known on {lib.catalogue_date}, catalogue {lib.catalogue_digest[:12]}."))
-    if option.preconditions:
-        frame.section("What has to be asked for or signed first")
-        st.markdown(bullets(f"{plain(p.text)} ({plain(p.who)})" for p in option.preconditions))
-    if option.note:
-        st.markdown(plain(option.note))
-    if state.draft().begun:
-        navigation.link("why-not", "Every rule that applies to it for your answers", {"option": option.id})
+    found = dossier(option, lib.catalogue, as_of)
+    _head(found, lib)
+    _before(option)
+    _ends(found)
+    _advice(option, as_of)
+    option_parts.differing(found, lib, tried.known(as_of))
+    option_parts.prices(found)
     frame.section("Facts")
-    _facts(option, lib)
-    _prices(option)
+    option_parts.items(f"Facts of {option.name} with the claims that count", found.facts, lib)
+    if found.silent:
+        st.markdown("Nobody states these, so they are not known:")
+        st.markdown(bullets(map(plain, found.silent)))
+    if found.scores:
+        frame.section("Benchmark results of the model")
+        option_parts.items(f"Benchmark results of {option.model.name}", found.scores, lib)
+    option_parts.aside(found, lib)
 
 
 def _premises(option_id: str) -> str:
@@ -53,40 +58,45 @@ def _premises(option_id: str) -> str:
     return option_id.partition("/")[2].partition("/")[0]
 
 
-def _facts(option: Option, lib: Library) -> None:
-    words = English(lib.vocabulary)
-    rows: list[list[str]] = []
-    silent = []
-    for name, known in option.facts.items():
-        fact = lib.vocabulary.facts[name]
-        if not known.claims:
-            silent.append(fact.phrase)
-            continue
-        rows += _fact_rows(fact, known, words)
-    columns = ["Fact", "What is known", "The source says", "Source", "Date", "Grade", "Confidence"]
-    frame.table(f"Facts of {option.name} with all claims", columns, rows)
-    if silent:
-        st.markdown("Nobody states these, so they are not known:")
-        st.markdown(bullets(map(plain, silent)))
+def _head(found: Dossier, lib: Library) -> None:
+    option = found.option
+    st.markdown(f"{code(option.id)} – {plain(MODE_WORDS[option.mode])}")
+    st.caption(plain(f"As known on {lib.catalogue_date}, catalogue {lib.catalogue_digest[:12]}."))
+    if option.note:
+        st.markdown(plain(option.note))
+    with st.container(horizontal=True):
+        if state.draft().begun:
+            navigation.link("why-not", "Every rule that applies to it for your answers", {"option": option.id})
+        navigation.link("compare", "Put it beside others", {"options": option.id})
+        if option.host.kind != "own":
+            navigation.link("letters", f"Questions for {option.host.name}", {"host": option.host.id})
 
 
-def _fact_rows(fact: Fact, known: Known, words: English) -> list[list[str]]:
-    flag = " (sources differ)" if known.disputed else f" (settled by {known.settled})" if known.settled else ""
-    value = plain(f"{words.value(fact, known.possible)}{flag}")
-    return [
-        [evidence.fact_words(fact, claim, words.vocabulary), value, *evidence.claim_cells(claim), plain(claim.confidence or "–")]
-        for claim in known.claims
-    ]
+def _before(option: Option) -> None:
+    if option.preconditions:
+        frame.section("What has to be asked for or signed first")
+        st.markdown(bullets(f"{plain(p.text)} ({plain(p.who)})" for p in option.preconditions))
 
 
-def _prices(option: Option) -> None:
-    if option.prices is None:
-        return
-    frame.section("Prices, US dollars per million tokens")
-    rows = []
-    for name, price in option.prices.classes.items():
-        span = f"{dollars(price.range.expected)} ({dollars(price.range.low)} to {dollars(price.range.high)})"
-        span += f" (settled by {price.settled})" if price.settled else ""
-        kind = name.removesuffix("_usd_per_mtok").replace("_", " ")
-        rows += [[plain(kind), plain(span), *evidence.claim_cells(claim)] for claim in price.claims]
-    frame.table(f"Prices of {option.name}", ["Tokens", "Price and range", "The source says", "Source", "Date", "Grade"], rows)
+def _ends(found: Dossier) -> None:
+    if found.ends:
+        frame.section("End of service")
+        st.markdown(bullets(option_parts.claim_line(claim, "announced for ") for claim in found.ends))
+
+
+def _advice(option: Option, as_of: date) -> None:
+    """Which ready examples are recommended this option; worked out when asked for."""
+    frame.section("Examples that lead to it")
+    found = tried.known(as_of)
+    if found is None:
+        st.markdown("Trying the ready examples shows which of them it is recommended for. The first try of a day takes up to a minute.")
+        if not st.button("Try the ready examples", key="try-examples"):
+            return
+        found = tried.surveyed(as_of)
+    lines = [f"{plain(a.words)} ({plain(case_words(a.case))}): recommended" for a in found.recommending(option.id)]
+    lines += [f"{plain(a.words)} ({plain(case_words(a.case))}): second" for a in found.second_for(option.id)]
+    st.markdown(bullets(lines) if lines else plain(_none(found.advice)))
+
+
+def _none(advice: Sequence[object]) -> str:
+    return f"None of the {len(advice)} ready examples is recommended it, or has it second."

@@ -190,6 +190,13 @@ def written(text: str, tmp_path: Path) -> str:
     return path.read_bytes().decode("utf-8")
 
 
+def test_a_rule_in_a_folder_of_its_law_takes_its_examples(tmp_path: Path) -> None:
+    path = tmp_path / "made_up.yaml"
+    path.write_text(TRANSFER, encoding="utf-8")
+    write_suggestions(suggested(replace(rule(TRANSFER), folders=("eu", "gdpr"))), path, VOCABULARY)
+    assert cover(rule(path.read_text(encoding="utf-8")), VOCABULARY, FINDER).untested == ()
+
+
 def test_the_rest_of_the_file_stays_byte_for_byte(tmp_path: Path) -> None:
     after = written(TRANSFER, tmp_path)
     head, tail = TRANSFER.split("# a word before")

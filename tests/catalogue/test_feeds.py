@@ -188,3 +188,11 @@ def test_an_unknown_row_is_reported_with_the_file_and_the_nearest_key(tmp_path: 
         BrokenInput, match=r"made_up.yaml:\d+:\d+: .*no price snapshot has the row 'litellm:gpt-5.44'; did you mean 'gpt-5.4"
     ):
         made_up.catalogue(tmp_path, hosts__made_up=wrong)
+
+
+def test_a_broken_snapshot_is_told_together_with_the_broken_files_beside_it(tmp_path: Path) -> None:
+    written(tmp_path, (listing("m"),), listings=2)
+    with pytest.raises(BrokenInput) as raised:
+        made_up.catalogue(tmp_path, hosts__made_up={"id": "made-up"}, models__made_up={"models": []})
+    text = str(raised.value)
+    assert all(name in text for name in ("mine.csv", "hosts/made_up.yaml", "models/made_up.yaml"))

@@ -138,7 +138,7 @@ def test_prices_for_hours_of_the_day_are_a_range_around_the_plain_price() -> Non
 
 
 def test_hours_of_the_day_do_not_hide_behind_a_dated_price() -> None:
-    found = of(made_up.feed(ROW, {**ROW, "from": "2026-06-01", INPUT: "3"}, {**ROW, "hours": "01:00-04:00 UTC", INPUT: "5"}))
+    found = of(made_up.feed(ROW, {**ROW, "hours": "01:00-04:00 UTC", INPUT: "5"}, {**ROW, "from": "2026-06-01", INPUT: "3"}))
     assert price(found).range == Range(Decimal(3), Decimal(3), Decimal(5))
 
 
@@ -155,11 +155,20 @@ def test_a_request_above_a_threshold_pays_the_prices_of_that_size() -> None:
     assert "input_above_200000_usd_per_mtok" in found.classes
 
 
-def test_a_source_without_long_prices_is_silent_on_large_requests_once_another_has_one() -> None:
+def test_a_page_without_long_prices_is_silent_on_large_requests() -> None:
     curated = {INPUT: [{"value": 3, "source": "page"}], "output_usd_per_mtok": [{"value": 15, "source": "page"}]}
     found = of(made_up.feed(ROW, LONG), price=curated)
     assert price(found).range == Range(Decimal("2.5"), Decimal(3), Decimal(3))
     assert price(found, "input_above_200000_usd_per_mtok").range == exactly("5")
+
+
+def test_a_package_without_long_prices_says_that_there_are_none() -> None:
+    """The newer package no longer has the higher price: it is the one to calculate with, and the range shows the other."""
+    old = made_up.feed(ROW, LONG, version="1", data_until=date(2026, 5, 21))
+    new = made_up.feed(ROW, version="2", data_until=date(2026, 11, 19))
+    serves = ServesFile(model="m", endpoints=["api"], feeds=["old:m", "new:m"])
+    found = prices(serves, SOURCES, {"old": old["made-up"], "new": new["made-up"]}, AS_OF)
+    assert price(found, "input_above_200000_usd_per_mtok").range == Range(Decimal("2.5"), Decimal("2.5"), Decimal(5))
 
 
 def test_a_page_may_say_that_its_price_holds_for_every_size() -> None:

@@ -15,7 +15,6 @@ from advisor.catalogue.options import Option, build_options
 from advisor.catalogue.prices import Range
 from advisor.cost.lines import Cost, money
 from advisor.cost.selfhost import fleet, selfhost_cost
-from advisor.cost.speed import speed
 from advisor.cost.workload import HOURS_OF_USE, HOURS_PER_MONTH, Workload, workload
 from advisor.library import Library
 from tests import made_up
@@ -220,44 +219,6 @@ def test_a_service_has_no_machines(library: Library) -> None:
     served = next(o for o in build_options(library.catalogue, AS_OF) if o.mode == "closed-api")
     with pytest.raises(ValueError, match="is not self-hosted"):
         fleet(served, load(1), library.catalogue)
-
-
-# ---------------------------------------------------------------------- speed
-def test_every_machine_answers_a_request_in_a_sane_time(options: Mapping[str, Option], library: Library) -> None:
-    for option in options.values():
-        assert option.deployment is not None
-        pace = speed(option.model, option.deployment.machine, library.catalogue.sizing, Decimal(1_500), Decimal(400))
-        assert ordered(pace.seconds), option.id
-        assert Decimal("0.0005") < pace.seconds.expected < 60, f"{option.id}: {pace.seconds.expected} s of a whole machine for a request"
-        assert pace.evidence in ("measured", "computed")
-        assert pace.source
-
-
-def test_longer_requests_take_longer(options: Mapping[str, Option], library: Library) -> None:
-    for option in options.values():
-        assert option.deployment is not None
-        sizing, machine = library.catalogue.sizing, option.deployment.machine
-        short, wide, deep = (
-            speed(option.model, machine, sizing, Decimal(i), Decimal(o)).seconds.expected
-            for i, o in ((500, 100), (5_000, 100), (500, 1_000))
-        )
-        assert short < wide, option.id
-        assert short < deep, option.id
-
-
-def test_measured_speeds_are_reproduced_at_the_two_shapes_they_are_fitted_to(library: Library, options: Mapping[str, Option]) -> None:
-    """Undoing the share that latency limits cost gives back the rates that were measured."""
-    sizing, deployment = library.catalogue.sizing, options[MAVERICK].deployment
-    assert deployment is not None
-    wanted = ("llama-4-maverick", "h100", 8, "fp8", "offline")
-    points = [p for p in sizing.points if (p.model, p.hardware, p.gpus, p.precision, p.scenario) == wanted]
-    ends = sorted(points, key=lambda p: (Decimal(p.input_tokens) / p.output_tokens, -p.output_tokens_per_s))
-    assert len(ends) >= 2
-    for point in (ends[0], ends[-1]):
-        pace = speed(options[MAVERICK].model, deployment.machine, sizing, Decimal(point.input_tokens), Decimal(point.output_tokens))
-        rate = point.output_tokens / (pace.seconds.expected * sizing.figure("interactive-share").expected)
-        assert pace.evidence == "measured"
-        assert abs(rate / point.output_tokens_per_s - 1) < Decimal("0.001"), point.id
 
 
 # ---------------------------------------------------------------------- bounds

@@ -241,3 +241,18 @@ def test_every_curated_price_and_uplift_is_above_zero(catalogue: Catalogue) -> N
     uplifts = [c.value for h in catalogue.hosts.values() for s in h.serves for c in s.uplift]
     assert [v for v in prices if not Decimal(str(v)) > 0] == []
     assert [v for v in uplifts if not 1 <= Decimal(str(v)) <= 2] == []
+
+
+def test_an_uplift_is_what_a_package_that_states_one_says(catalogue: Catalogue) -> None:
+    checked, wrong = 0, []
+    for host in catalogue.hosts.values():
+        for serves in host.serves:
+            curated = {Decimal(str(claim.value)) for claim in serves.uplift if claim.value != "unknown"}
+            for row in serves.feeds:
+                feed, _, key = row.partition(":")
+                packaged = set(catalogue.feeds[feed].listing(key).uplifts.values())
+                if curated and packaged:
+                    checked += 1
+                    wrong += [(host.id, serves.model, row)] if not curated & packaged else []
+    assert checked >= 1
+    assert wrong == []

@@ -20,7 +20,7 @@ from advisor.recommendation import Ranked, Recommendation, own_premises, recomme
 from advisor.rulebook.rule import Criterion
 from tests.conftest import AS_OF, Stated
 
-UNKNOWN_QUALITY = Quality(0, None, 100, 0, ())
+UNKNOWN_QUALITY = Quality(0, None, 100, None, 0, ())
 KNOWN: dict[str, Possible] = {"option.premises": Choice(frozenset({"host"})), "option.cloud_act_exposed": Choice(frozenset({"yes", "no"}))}
 
 
@@ -67,7 +67,7 @@ def test_a_cost_that_is_not_known_is_never_ranked_before_one_that_is(found: Reco
 
 def test_a_quality_that_is_not_known_may_be_worth_anything_and_says_so(found: Recommendation, stated: Stated) -> None:
     assert worth(found, stated, unknown("a price"))["quality"] == Worth(0, 0.5, 1, known=False)
-    assert worth(found, stated, unknown("a price"), Quality(40, 50, 70, 1, ()))["quality"] == Worth(0.4, 0.5, 0.7)
+    assert worth(found, stated, unknown("a price"), Quality(40, 50, 70, 50, 1, ()))["quality"] == Worth(0.4, 0.5, 0.7)
 
 
 @pytest.mark.parametrize("skill", ["none", "api", "containers", "gpu", "gpu-oncall"])

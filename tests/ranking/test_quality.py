@@ -171,7 +171,7 @@ def test_a_floor_holds_from_its_date(day: date, basic: float) -> None:
 def test_a_level_is_certain_when_the_low_end_reaches_it_and_possible_when_the_high_end_does(
     low: float, high: float, certain: set[str], possible: set[str]
 ) -> None:
-    found = levels(Quality(low, None, high, 0, ()), floors(FLOORS, AS_OF))
+    found = levels(Quality(low, None, high, None, 0, ()), floors(FLOORS, AS_OF))
     assert found == Members(frozenset(certain), frozenset(possible))
 
 

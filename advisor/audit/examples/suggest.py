@@ -198,7 +198,7 @@ def write_suggestions(suggestions: Suggestions, path: Path, vocabulary: Vocabula
     if longer is None:
         raise CouldNotWrite(f"{path}: its `examples:` are not a list of lines that begin with `- `. Nothing was changed.")
     try:
-        again = read_rule(parse(longer.encode("utf-8"), rule.path), vocabulary)
+        again = replace(read_rule(parse(longer.encode("utf-8"), rule.path), vocabulary), folders=rule.folders)
     except BrokenInput as error:
         raise CouldNotWrite(f"{path}: would no longer load with the examples added: {error} Nothing was changed.") from error
     wanted = _with_duties(rule, suggestions.duties)

@@ -3,7 +3,8 @@ The azure-genai-prices package: `snapshot.json`, Azure's own retail price list, 
 
 A meter's name says little and is never guessed at: `data/feeds/azure-meters.csv` says which row each reviewed meter stands for. A
 price goes into `<model>/global` only where all regions outside government clouds agree, into `<model>/data-zone` where those of
-the zones `eu` and `us` do, into `<model>/data-zone/eu` where those of one zone do, and else into the row of one region.
+the zones `eu` and `us` do, into `<model>/data-zone/eu` where those of one zone do, and else into the row of one region. Where they
+differ, the model is listed without that price.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from typing import Any
 
 from advisor.catalogue.claims import day_of
 from advisor.catalogue.meters import KINDS, PROCESSING, Meter
-from advisor.catalogue.packages.reading import Reading, content_of, json_of
+from advisor.catalogue.packages.reading import WRONG_FORM, Reading, content_of, json_of
 from advisor.errors import BrokenInput, Problem
 
 FILE = "snapshot.json"
@@ -81,35 +82,39 @@ def read(path: Path, reviewed: Iterable[Mapped]) -> Reading:
     items = data.get("items")
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
         raise BrokenInput([Problem(where, 0, "items", "is no list of meters", f"Give the package's {FILE}.")])
-    quotes = _quotes(items)
+    quotes = _quotes(reading, items)
     rows: dict[tuple[str, str, int], dict[str, _Quote]] = defaultdict(dict)
     names = set()
     for entry in reviewed:
         names.add(entry.name)
+        if entry.name in quotes and entry.key not in reading.listings:
+            reading.list_model(entry.key, "azure", entry.key)
         quote = _agreed(quotes.get(entry.name, []), entry.key)
         if quote is None:
             why = "differ by region" if entry.name in quotes else "are no longer listed"
             reading.left_out[f"reviewed meters whose prices {why}"] += 1
-            continue
-        rows[entry.key, entry.meter.processing, entry.meter.above_tokens][entry.meter.kind] = quote
+        else:
+            rows[entry.key, entry.meter.processing, entry.meter.above_tokens][entry.meter.kind] = quote
     for (key, processing, above), meters in rows.items():
-        if key not in reading.listings:
-            reading.list_model(key, "azure", key)
         begins = max((quote.since for quote in meters.values() if quote.since), default=None)
         reading.price(key, {kind: quote.amount for kind, quote in meters.items()}, processing, since=begins, above=above)
     reading.left_out["meters of tokens that nobody has mapped"] = len(quotes.keys() - names)
     return reading
 
 
-def _quotes(items: Iterable[Mapping[str, Any]]) -> dict[MeterName, list[_Quote]]:
+def _quotes(reading: Reading, items: Iterable[Mapping[str, Any]]) -> dict[MeterName, list[_Quote]]:
     """Prices of a million tokens by meter; meters of hours, images or seconds are none."""
     found: dict[MeterName, list[_Quote]] = defaultdict(list)
     for item in items:
         factor = UNITS.get(str(item.get("unitOfMeasure")))
-        if factor is not None:
-            name = (str(item.get("productName")), str(item.get("meterName")))
-            amount = Decimal(str(item.get("retailPrice"))) * factor
-            found[name].append(_Quote(frozenset(item.get("regions") or ()), amount, day_of(str(item.get("effectiveStartDate")))))
+        if factor is None:
+            continue
+        try:
+            name = (item["productName"], item["meterName"])
+            amount, regions = Decimal(str(item["retailPrice"])) * factor, frozenset(item["regions"])
+            found[name].append(_Quote(regions, amount, day_of(str(item.get("effectiveStartDate")))))
+        except WRONG_FORM as error:
+            reading.refuse_form(str(item.get("meterName")), error)
     return found
 
 

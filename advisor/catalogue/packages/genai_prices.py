@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from importlib import metadata
 from typing import Any
 
 from advisor.catalogue.packages.reading import Reading
@@ -23,8 +22,8 @@ FIELDS = {kind: f"{kind}_mtok" for kind in ("input", "output", "cache_read", "ca
 Amounts = dict[str, Any]
 
 
-def read(made_on: date) -> tuple[str, Reading]:
-    """Version and content of the installed package; the day tells which of its dates are past."""
+def read(made_on: date) -> Reading:
+    """What the installed package says; the day tells which of its dates are past."""
     from genai_prices.data import providers
 
     reading = Reading("genai-prices")
@@ -40,7 +39,7 @@ def read(made_on: date) -> tuple[str, Reading]:
                 for above in _sizes(amounts):
                     reading.price(key, _at(amounts, above), processing, since=since, hours=hours, above=above)
     reading.data_until = max((day for day in days if day <= made_on), default=None)
-    return metadata.version("genai-prices"), reading
+    return reading
 
 
 def _spans(model: Any) -> Iterator[tuple[date | None, str, str, Amounts]]:
@@ -62,7 +61,7 @@ def _spans(model: Any) -> Iterator[tuple[date | None, str, str, Amounts]]:
 def _replaced(dated: list[tuple[date | None, Amounts]], named: list[tuple[date | None, Amounts]]) -> Iterator[tuple[date | None, Amounts]]:
     """The plain prices with those of the active variants in place, anew from every day on which either changes."""
     for day in sorted({since or date.min for since, _ in [*dated, *named]}):
-        plain = [amounts for since, amounts in dated if (since or date.min) <= day] or [dated[0][1]]
+        plain = [amounts for since, amounts in dated if (since or date.min) <= day] or [dated[0][1] if dated else {}]
         active = [amounts for since, amounts in named if (since or date.min) <= day and amounts]
         if active:
             replacing: Amounts = {}

@@ -14,7 +14,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from advisor.catalogue.packages.reading import Reading, content_of, json_of, tokens
+from advisor.catalogue.packages.reading import WRONG_FORM, Reading, content_of, json_of, tokens
 
 FILE = "model_prices_and_context_window_backup.json"
 MODES = ("chat", "responses", "completion")
@@ -28,7 +28,7 @@ BASES = {
 }
 SUFFIXES = {"standard": "", "batch": "_batches", "flex": "_flex", "priority": "_priority"}
 THRESHOLD = re.compile(r"(?:input|output)_cost_per_token_above_(\d+)(k?)_tokens(|_batches|_flex|_priority)")
-DAY = re.compile(rb"20\d\d-[01]\d-[0-3]\d")
+READ_ON = re.compile(rb"\b(?:on|read|checked|seen|verified|retrieved)\W{1,2}(20\d\d-[01]\d-[0-3]\d)", re.IGNORECASE)
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 INCLUSIVE = ("xai",)
 """Providers that charge the higher price once the input reaches the threshold."""
@@ -43,17 +43,19 @@ def read(path: Path, made_on: date) -> Reading:
         if not isinstance(value, dict):
             reading.refuse(key, "is no model: a mapping is due")
         elif value.get("mode") in MODES:
-            _model(reading, key, value)
+            try:
+                _model(reading, key, value)
+            except WRONG_FORM as error:
+                reading.refuse_form(key, error)
         else:
             reading.left_out["models that do not answer text"] += 1
     return reading
 
 
 def _newest(content: bytes, made_on: date) -> date | None:
-    """The newest day the file speaks of that is past, deprecations apart: it carries no date of its own."""
-    found = DAY.findall(re.sub(rb'"deprecation_date":\s*"[^"]*"', b"", content))
-    days = {day.decode() for day in found if day.decode() <= str(made_on)}
-    return max(filter(None, map(_day, days)), default=None)
+    """The newest past day on which the file says that something was read: it carries no date of its own."""
+    days = {_day(text.decode()) for text in READ_ON.findall(content)}
+    return max((day for day in days if day and day <= made_on), default=None)
 
 
 def _day(text: object) -> date | None:
@@ -65,6 +67,8 @@ def _day(text: object) -> date | None:
 
 def _model(reading: Reading, key: str, value: Mapping[str, Any]) -> None:
     retires = value.get("deprecation_date")
+    if retires and not _day(retires):
+        reading.left_out["dates of retirement that are no dates"] += 1
     specific = value.get("provider_specific_entry")
     reading.list_model(
         key, str(value.get("litellm_provider") or ""), key,
@@ -93,7 +97,7 @@ def _rows(value: Mapping[str, Any]) -> Iterator[tuple[str, int, dict[str, object
             yield "standard", int(start), {kind: _per_mtok(tier.get(base)) for kind, base in BASES.items()}
         return
     for processing, suffix in SUFFIXES.items():
-        if f"input_cost_per_token{suffix}" not in value:
+        if suffix and not {f"input_cost_per_token{suffix}", f"output_cost_per_token{suffix}"} <= value.keys():
             continue
         sizes = {0: ""} | {_size(m): f"_above_{m[1]}{m[2]}_tokens" for m in map(THRESHOLD.fullmatch, value) if m and m[3] == suffix}
         for size in sorted(sizes):
@@ -107,13 +111,20 @@ def _size(match: re.Match[str]) -> int:
 
 
 def _first(value: Mapping[str, Any], base: str, reached: list[str], suffix: str) -> object:
-    """The price of the largest size reached that has one; for flex, priority and cached batch input else the plain one."""
-    for end in reached:
-        if (found := value.get(f"{base}{end}{suffix}")) is not None:
-            return found
-        if suffix in ("_flex", "_priority") and (found := value.get(f"{base}{end}")) is not None:
-            return found
-    return value.get(base) if suffix == "_batches" and base == BASES["cache_read"] else None
+    """
+    The price of the largest size reached that has one.
+
+    Flex and priority fall back to the plain price of each size, cached batch input to the plain one when batch has none at all.
+    """
+    own = [f"{base}{end}{suffix}" for end in reached]
+    plain = [f"{base}{end}" for end in reached]
+    if suffix in ("_flex", "_priority"):
+        names = [name for pair in zip(own, plain, strict=True) for name in pair]
+    elif suffix == "_batches" and base == BASES["cache_read"]:
+        names = own + plain
+    else:
+        names = own
+    return next((found for name in names if (found := value.get(name)) is not None), None)
 
 
 def _per_mtok(value: object) -> object:

@@ -16,7 +16,7 @@ from typing import Any
 
 from advisor.catalogue.claims import day_of
 from advisor.catalogue.meters import KINDS
-from advisor.catalogue.packages.reading import Reading, content_of, json_of, tokens
+from advisor.catalogue.packages.reading import WRONG_FORM, Reading, content_of, json_of, tokens
 from advisor.errors import BrokenInput, Problem
 
 FILE = "data.json.gz"
@@ -39,26 +39,28 @@ def read(path: Path, made_on: date) -> Reading:
             reading.refuse(provider, "is no provider: `models` is missing")
             continue
         for name, model in models.items():
-            if not isinstance(model, dict) or not isinstance(model.get("limit") or {}, dict):
-                reading.refuse(f"{provider}/{name}", "is no model: a mapping is due")
-            elif "text" in (model.get("modalities") or {}).get("output", ["text"]):
-                _model(reading, f"{provider}/{name}", model)
-                days |= {day for day in [day_of(str(model.get("last_updated")))] if day and day <= made_on}
-            else:
-                reading.left_out["models that do not answer text"] += 1
+            key = f"{provider}/{name}"
+            try:
+                if "text" in model["modalities"]["output"]:
+                    _model(reading, key, model)
+                    days |= {day for day in [day_of(str(model.get("last_updated")))] if day and day <= made_on}
+                else:
+                    reading.left_out["models that do not answer text"] += 1
+            except WRONG_FORM as error:
+                reading.refuse_form(key, error)
     reading.data_until = max(days, default=None)
     return reading
 
 
 def _model(reading: Reading, key: str, model: Mapping[str, Any]) -> None:
-    limit, modalities = model.get("limit") or {}, model.get("modalities") or {}
+    limit, modalities = model.get("limit") or {}, model["modalities"]
     reading.list_model(
         key, key.partition("/")[0], model.get("name") or key,
         context_tokens=tokens(limit.get("context")), input_tokens=tokens(limit.get("input")), output_tokens=tokens(limit.get("output")),
         inputs=modalities.get("input"), outputs=modalities.get("output"),
     )  # fmt: skip
     cost = model.get("cost")
-    if isinstance(cost, dict):
+    if cost:
         for above, amounts in _sizes(cost):
             reading.price(key, amounts, above=above)
     modes = (model.get("experimental") or {}).get("modes") or {}

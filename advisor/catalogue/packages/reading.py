@@ -19,6 +19,9 @@ from advisor.catalogue.feeds import HIGHEST, LISTING_COLUMNS, PRICE_COLUMNS
 from advisor.catalogue.meters import KINDS, PROCESSING
 from advisor.errors import BrokenInput, Problem, shortened
 
+WRONG_FORM = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What reading a model of another form than the package's raises."""
+
 PLACES = Decimal("1e-9")
 """Packages keep prices as binary floats for one token; what is left of them beyond this is noise."""
 
@@ -38,6 +41,9 @@ class Reading:
 
     def refuse(self, key: str, what: str) -> None:
         self.problems.append(Problem(self.where, 0, key, what, "Correct the file, or wait for the package's next version."))
+
+    def refuse_form(self, key: str, error: Exception) -> None:
+        self.refuse(key, f"is of another form than this package writes ({type(error).__name__}: {shortened(str(error))})")
 
     def list_model(self, key: str, provider: str, name: str, **cells: object) -> None:
         """One listing; a cell without a value stays empty."""
@@ -75,7 +81,7 @@ class Reading:
             self.left_out["prices of 0, which mean that none is known"] += 1
             return None
         if not amount.is_finite() or not 0 < amount <= HIGHEST:
-            what = f"the price of {kind} is {amount} US dollars per million tokens; above 0 and up to {HIGHEST:,} can be true"
+            what = f"the price of {kind} is {amount.normalize()} US dollars per million tokens; above 0 and up to {HIGHEST:,} can be true"
             self.refuse(key, what)
             return None
         return amount.quantize(PLACES) or None
