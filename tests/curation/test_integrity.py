@@ -33,7 +33,8 @@ def held(*claims: object) -> Files:
 
 def row_of(*models: str) -> Files:
     serves = [{"model": name, "endpoints": ["api"], "feeds": [FEED_ROW]} for name in models]
-    return {f"hosts__h{n}": host(id=f"h{n}", serves=[one]) for n, one in enumerate(serves)} | {"models__x": model()}
+    files: Files = {"models__x": model()}
+    return files | {f"hosts__h{n}": host(id=f"h{n}", serves=[one]) for n, one in enumerate(serves)}
 
 
 def served_with(**facts: object) -> Files:
