@@ -29,8 +29,8 @@ COLUMNS = [
 
 
 def page() -> None:
-    lib = knowledge.library()
     frame.heading(Focus("catalogue", "Catalogue"), layout="wide")
+    lib = knowledge.library()
     st.markdown("An option is one model, at one host, at one endpoint, run in one way. Choose one to see every fact with its sources.")
     with st.container(horizontal=True):
         navigation.link("disputes", "On what sources differ")
@@ -93,7 +93,7 @@ def _side_by_side(shown: Sequence[Row]) -> None:
     """The choice of options to compare; those of other pages stay chosen."""
     names = {entry.option.id: entry.option.name for row in shown for entry in row.entries[:1]}
     before = state.kept("compared", dict[str, str]())
-    names = {**before, **names}
+    names = {**names, **before}  # in an order that a choice on this page does not change
     state.seed("to-compare", list(before))
     choose, go = st.columns([3, 1], vertical_alignment="bottom")
     with choose:

@@ -25,8 +25,8 @@ COLUMNS = ["Place", "Host", "Question", "Who can say", "Because of", "Cases with
 
 
 def page() -> None:
-    lib = knowledge.library()
     frame.heading(Focus("missing", "Missing evidence"), layout="wide")
+    lib = knowledge.library()
     st.markdown(
         "What nobody has established and a rule needs to know. First comes what keeps most cases from having any confirmed option, then "
         "what most cases and most options wait for. Looked at are the options that lack least in each case."
