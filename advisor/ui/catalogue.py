@@ -22,6 +22,8 @@ from advisor.wording import MODE_WORDS
 
 ROWS = 50
 MOST_COMPARED = 4
+KEPT = ("mode", "licence", "within", "price", "context")
+"""Choices that hold for the endpoints of a row as they do for the row."""
 COLUMNS = [
     "Option", "Endpoints", "Way of running", "Processed in", "Input, USD per million tokens", "Output, USD per million tokens",
     "Longest input", "Licence",
@@ -29,8 +31,8 @@ COLUMNS = [
 
 
 def page() -> None:
-    lib = knowledge.library()
     frame.heading(Focus("catalogue", "Catalogue"), layout="wide")
+    lib = knowledge.library()
     st.markdown("An option is one model, at one host, at one endpoint, run in one way. Choose one to see every fact with its sources.")
     with st.container(horizontal=True):
         navigation.link("disputes", "On what sources differ")
@@ -48,7 +50,7 @@ def page() -> None:
         return
     shown = address.leaf(found, ROWS)
     _side_by_side(shown)
-    frame.table("Options of the catalogue", COLUMNS, [_line(row, lib, wanted) for row in shown])
+    frame.table("Options of the catalogue", COLUMNS, [_line(row, lib) for row in shown])
 
 
 # ---------------------------------------------------------------------- choices
@@ -93,7 +95,7 @@ def _side_by_side(shown: Sequence[Row]) -> None:
     """The choice of options to compare; those of other pages stay chosen."""
     names = {entry.option.id: entry.option.name for row in shown for entry in row.entries[:1]}
     before = state.kept("compared", dict[str, str]())
-    names = {**before, **names}
+    names = {**names, **before}  # in an order that a choice on this page does not change
     state.seed("to-compare", list(before))
     choose, go = st.columns([3, 1], vertical_alignment="bottom")
     with choose:
@@ -112,14 +114,14 @@ def _side_by_side(shown: Sequence[Row]) -> None:
 
 
 # ---------------------------------------------------------------------- rows
-def _line(row: Row, lib: Library, wanted: Wanted) -> list[str]:
+def _line(row: Row, lib: Library) -> list[str]:
     option = row.first.option
     english, facts = English(lib.vocabulary), lib.vocabulary.facts
     places, context = (english.value(facts[name], option.possible(name)) for name in ("option.processing_places", "option.context_tokens"))
     differ = " (sources differ)" if option.facts["option.context_tokens"].disputed else ""
     return [
         f"[{plain(option.name)}]({navigation.address('option', id=option.id)})",
-        _others(row, wanted),
+        _others(row),
         plain(MODE_WORDS[option.mode]),
         plain(places),
         *map(plain, _prices(row.first)),
@@ -128,13 +130,14 @@ def _line(row: Row, lib: Library, wanted: Wanted) -> list[str]:
     ]
 
 
-def _others(row: Row, wanted: Wanted) -> str:
+def _others(row: Row) -> str:
     """How many more there are of this model at this host, as a link to them."""
     count = len(row.entries)
     if count == 1:
         return "1"
     option = row.first.option
-    query = {"model": option.model.id, "host": option.host.id, **({"mode": wanted.mode} if wanted.mode else {})}
+    kept = {name: st.query_params[name] for name in KEPT if name in st.query_params}
+    query = {**kept, "model": option.model.id, "host": option.host.id}
     noun = "machines" if option.deployment else "endpoints"
     return f"[{count} {noun}]({navigation.address('catalogue', **query)})"
 

@@ -24,8 +24,8 @@ Pair = tuple[Dispute, tuple[Effect, ...]]
 
 
 def page() -> None:
-    lib = knowledge.library()
     frame.heading(Focus("disputes", "Disputes"), layout="wide")
+    lib = knowledge.library()
     st.markdown(
         "Where sources that count differ on a fact, a price, a benchmark result or a rent. Until a curator settles it, every claimed "
         "value stays possible. Each value is tried alone on the ready cases: a dispute that changes none of them can wait."

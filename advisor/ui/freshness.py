@@ -23,8 +23,8 @@ COLUMNS = ["Of", "What is stated", "Kind", "Newest source", "Age", "Allowed", "S
 
 
 def page() -> None:
-    lib = knowledge.library()
     frame.heading(Focus("freshness", "Freshness"), layout="wide")
+    lib = knowledge.library()
     st.markdown(
         "How old the newest claim behind each statement is, against the age that its kind may reach. The oldest against that age come "
         "first, those without a date before them. An old claim still counts; it wants looking up again. Prices from packages are not "

@@ -21,8 +21,8 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def page() -> None:
-    lib = knowledge.library()
     frame.heading(Focus("letters", "Letters to hosts"), layout="wide")
+    lib = knowledge.library()
     st.markdown(
         "What a host would have to establish before its options can be confirmed, each question with the clause that makes it matter. "
         "Nothing is sent from here: copy the letter or download it."

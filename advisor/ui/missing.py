@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from advisor.curation.gaps import Gap, clauses
+from advisor.curation.gaps import THE_HOST, Gap, clauses
 from advisor.curation.letters import concerns
 from advisor.curation.survey import Survey
 from advisor.curation.words import case_words
@@ -20,13 +20,13 @@ from advisor.ui.focus import Focus
 
 ROWS = 25
 SHOWN_CLAUSES = 4
-SHOWN_NAMES = 4
+SHOWN_NAMES = 2
 COLUMNS = ["Place", "Host", "Question", "Who can say", "Because of", "Cases with nothing confirmed", "Cases", "Options that wait"]
 
 
 def page() -> None:
-    lib = knowledge.library()
     frame.heading(Focus("missing", "Missing evidence"), layout="wide")
+    lib = knowledge.library()
     st.markdown(
         "What nobody has established and a rule needs to know. First comes what keeps most cases from having any confirmed option, then "
         "what most cases and most options wait for. Looked at are the options that lack least in each case."
@@ -70,7 +70,9 @@ def host_name(host: str, lib: Library) -> str:
 def _line(place: int, gap: Gap, lib: Library) -> list[str]:
     cited = clauses(gap, lib.rulebook.rules)
     more = f" and {len(cited) - SHOWN_CLAUSES} more" if len(cited) > SHOWN_CLAUSES else ""
-    name = f"[{plain(host_name(gap.host, lib))}]({navigation.address('letters', host=gap.host)})"
+    name = plain(host_name(gap.host, lib))
+    if gap.who == THE_HOST:
+        name = f"[{name}]({navigation.address('letters', host=gap.host)})"
     return [
         str(place),
         name,

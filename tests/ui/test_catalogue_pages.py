@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -103,6 +104,18 @@ def test_one_model_at_one_host_shows_each_endpoint(library: Library) -> None:
     shown = app("catalogue", None, model="gpt-5.4", host="openai-api").table[0].value
     ids = [o.id for o in library.table(knowledge.today()).options if o.family == ("gpt-5.4", "openai-api")]
     assert len(shown) == len(ids) > 1
+
+
+def test_the_link_to_the_endpoints_of_a_row_keeps_the_other_choices(library: Library) -> None:
+    today = knowledge.today()
+    wanted = Wanted(mode="hosted-open", usd_at_most=Decimal(5))
+    row = next(r for r in rows(listing(library.table(today).options, today), wanted) if len(r.entries) > 1)
+    cell = next(str(c) for c in app("catalogue", None, mode="hosted-open", price="5").table[0].value["Endpoints"] if "endpoints" in str(c))
+    count, _, link = cell.partition(" ")
+    query = dict(parse_qsl(link.partition("?")[2].rstrip(")")))
+    assert query == {"mode": "hosted-open", "price": "5", "model": row.first.option.model.id, "host": row.first.option.host.id}
+    assert count == f"[{len(row.entries)}"
+    assert len(app("catalogue", None, **query).table[0].value) == len(row.entries)
 
 
 def test_chosen_options_stay_chosen_on_another_sheet() -> None:
