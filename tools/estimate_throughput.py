@@ -61,7 +61,10 @@ class Run:
     systems: tuple[str, ...]
     engines: tuple[str, ...]
     quantised: str = ""
-    """`FP8` or `NVFP4`: the checkpoint's configuration with these weights, where no such checkpoint is bundled; `no`: without any."""
+    """
+    `FP8` or `NVFP4`: the checkpoint's configuration with these weights, where no such checkpoint is bundled; `no`: with weights of 16
+    bits; `as-is`: as bundled, where the tool does not find it by its name.
+    """
 
 
 LLAMA_70B = ("llama-3.3-70b", "apertus-70b", "qwen2.5-72b")
@@ -107,10 +110,10 @@ RUNS = (
     Run(MINIMAX_M2, "nvidia/MiniMax-M2.5-NVFP4", "nvfp4", ("b200_sxm",), EXPERTS),
     Run(("minimax-m3",), "MiniMaxAI/MiniMax-M3", "bf16", ("h200_sxm", "b200_sxm"), EXPERTS),
     Run(("minimax-m3",), "nvidia/MiniMax-M3-NVFP4", "nvfp4", ("b200_sxm",), EXPERTS),
-    Run(("kimi-k2",), "moonshotai/Kimi-K2-Instruct", "fp8", ("h200_sxm", "b200_sxm"), EXPERTS),
+    Run(("kimi-k2",), "moonshotai/Kimi-K2-Instruct", "fp8", ("h200_sxm", "b200_sxm"), EXPERTS, "as-is"),
     Run(KIMI_K25, "moonshotai/Kimi-K2.5", "int4", HOPPER_AND_LATER, (*EXPERTS, "vllm")),
     Run(KIMI_K25, "nvidia/Kimi-K2.5-NVFP4", "nvfp4", ("b200_sxm",), EXPERTS),
-    Run(("qwen3.5-122b-a10b",), "Qwen/Qwen3.5-122B-A10B", "bf16", ALL, EXPERTS),
+    Run(("qwen3.5-122b-a10b",), "Qwen/Qwen3.5-122B-A10B", "bf16", ALL, EXPERTS, "as-is"),
     Run(("qwen3.5-122b-a10b",), "Qwen/Qwen3.5-122B-A10B", "fp8", HOPPER_AND_LATER, EXPERTS, "FP8"),
     Run(("qwen3.5-122b-a10b",), "nvidia/Qwen3.5-122B-A10B-NVFP4", "nvfp4", ("b200_sxm",), EXPERTS),
     Run(("qwen3.5-397b-a17b",), "Qwen/Qwen3.5-397B-A17B", "bf16", ("h200_sxm", "b200_sxm"), EXPERTS),
@@ -150,9 +153,10 @@ def checkpoint_path(run: Run, folder: Path) -> str:
     made.mkdir(exist_ok=True)
     config = json.loads((bundled / f"{run.checkpoint.replace('/', '--')}_config.json").read_text())
     for part in (config, config.get("text_config") or {}):
-        part.pop("quantization_config", None)
+        if run.quantised != "as-is":
+            part.pop("quantization_config", None)
     (made / "config.json").write_text(json.dumps(config))
-    if run.quantised != "no":
+    if run.quantised not in ("no", "as-is"):
         quantisation = json.loads((bundled / "nvidia--Llama-3.1-70B-Instruct-FP8_hf_quant_config.json").read_text())
         quantisation["quantization"]["quant_algo"] = run.quantised
         (made / "hf_quant_config.json").write_text(json.dumps(quantisation))

@@ -152,7 +152,8 @@ def _uplifts(serves: ServesFile, sources: Mapping[str, SourceFile], as_of: date)
     if settled:
         return [Claim(settled.value, settled.cited, "primary", url=settled.url)]
     stated = live(claims_of(serves.uplift, sources), as_of)
-    return [c for c in stated if c.value != UNKNOWN] if stated else [Claim(Decimal(1), "", "feed")]
+    known = [c for c in stated if c.value != UNKNOWN] if stated else [Claim(Decimal(1), "", "feed")]
+    return [next(c for c in known if c.value == value) for value in dict.fromkeys(c.value for c in known)]  # one claim a factor
 
 
 def _quote(feed: Feed, rows: Sequence[PriceRow], uplift: Claim) -> _Quote:

@@ -8,7 +8,7 @@ docs/decisions/0012-classes-of-throughput-evidence.md.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -121,7 +121,7 @@ def _fastest(load: Load, points: Sequence[Point], spread: Spread) -> Layout:
 
     The largest layout that fits counts, in as many copies as the machine holds. A smaller one counts as on a machine that just does not
     hold the next, so that more GPUs are never slower. Layouts known at one length only count on machines too small for those known
-    better. A machine smaller than all gets its part of the smallest.
+    better. A machine smaller than all gets its part of the smallest, as far as its memory allows.
     """
     by_gpus: dict[int, list[Point]] = {}
     for point in points:
@@ -136,8 +136,14 @@ def _fastest(load: Load, points: Sequence[Point], spread: Spread) -> Layout:
             layouts.append(_layout(load, gpus, Decimal(min(held, usable) // gpus), group, spread))
     if not layouts:
         least = min(groups)
-        layouts = [_layout(load, least, Decimal(held) / least, groups[least], spread)]
+        layouts = [_with_less_room(load, _layout(load, least, Decimal(held) / least, groups[least], spread))]
     return min(layouts, key=lambda layout: (layout.seconds.expected, layout.gpus))
+
+
+def _with_less_room(load: Load, part: Layout) -> Layout:
+    """On fewer GPUs the weights leave a smaller share of the memory to caches, so that the roofline may lie below the part."""
+    full, reached, span = _roofline_seconds(load), load.sizing.figure("roofline-share"), part.seconds
+    return replace(part, seconds=Range(span.low, max(span.expected, full / reached.expected), max(span.high, full / reached.low)))
 
 
 def _one_scenario(points: Sequence[Point]) -> list[Point]:
@@ -162,12 +168,16 @@ def _shapes(points: Sequence[Point]) -> tuple[Shape, ...]:
 # ---------------------------------------------------------------------- neither
 def _bound(load: Load, name: str) -> Speed:
     """The roofline, times the share of it that machines reached where they were measured; wide, and marked as computed."""
-    machine, architecture = load.machine, load.architecture
-    line = load.line(machine.gpus)
-    users = users_at_once(machine, architecture, load.given, load.produced)
-    cache = (architecture.kv_bytes_per_token or 0) * (load.given + load.produced / 2)
-    full = roofline_seconds(line, cache, load.given, load.produced, users)
-    least = least_seconds(line, load.given, load.produced, users)
+    users = users_at_once(load.machine, load.architecture, load.given, load.produced)
+    least = least_seconds(load.line(load.machine.gpus), load.given, load.produced, users)
     reached, live = load.sizing.figure("roofline-share"), load.sizing.figure("interactive-share")
+    full = _roofline_seconds(load)
     span = Range(*(max(least, full / (getattr(reached, side) * getattr(live, side))) for side in ("high", "expected", "low")))
-    return Speed(span, BOUND, f"{reached.source}; no measurement or estimate of {name} on {machine.words} is at hand")
+    return Speed(span, BOUND, f"{reached.source}; no measurement or estimate of {name} on {load.machine.words} is at hand")
+
+
+def _roofline_seconds(load: Load) -> Decimal:
+    """Of the whole machine, with as many requests at once as its memory holds."""
+    users = users_at_once(load.machine, load.architecture, load.given, load.produced)
+    cache = (load.architecture.kv_bytes_per_token or 0) * (load.given + load.produced / 2)
+    return roofline_seconds(load.line(load.machine.gpus), cache, load.given, load.produced, users)

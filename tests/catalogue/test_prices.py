@@ -103,6 +103,11 @@ def test_uplifts_that_differ_give_a_range() -> None:
     assert (price(found).range.low, price(found).range.high) == (Decimal("2.75"), Decimal("3.0"))
 
 
+def test_uplifts_that_agree_count_once_and_name_the_first_source() -> None:
+    found = price(of(made_up.feed(ROW), uplift=[{"value": 1.1, "source": "page"}, {"value": 1.1, "source": "blog"}]))
+    assert [claim.source for claim in found.claims] == ["prices 1.2.3 × 1.1 (page)"]
+
+
 def test_an_uplift_that_is_not_live_yet_does_not_count() -> None:
     found = of(made_up.feed(ROW), uplift=[{"value": 1.1, "source": "page", "as_of": "2027-01-01"}])
     assert price(found).range == exactly("2.5")

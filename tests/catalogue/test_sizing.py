@@ -153,8 +153,8 @@ def test_a_later_folder_has_the_last_word_on_an_estimate(tmp_path: Path) -> None
 
 # ---------------------------------------------------------------------- what is shipped
 def test_the_shipped_speeds_are_of_models_and_gpus_of_the_catalogue(library: Library) -> None:
-    catalogue = library.catalogue
-    named = {(p.model, p.hardware) for p in (*catalogue.sizing.points, *catalogue.sizing.estimates)}
+    catalogue, sizing = library.catalogue, library.catalogue.sizing
+    named = {(p.model, p.hardware) for p in sizing.points} | {(e.model, e.hardware) for e in sizing.estimates}
     assert {model for model, _ in named} <= catalogue.models.keys()
     assert {hardware for _, hardware in named} <= catalogue.hardware.keys()
     assert len({model for model, _ in named}) >= 20
@@ -162,7 +162,8 @@ def test_the_shipped_speeds_are_of_models_and_gpus_of_the_catalogue(library: Lib
 
 def test_no_speed_lacks_source_date_and_grade(library: Library) -> None:
     sizing = library.catalogue.sizing
-    assert [p for p in (*sizing.points, *sizing.estimates) if not (p.source and p.as_of and p.grade)] == []
+    assert [p for p in sizing.points if not (p.source and p.as_of and p.grade)] == []
+    assert [e for e in sizing.estimates if not (e.source and e.as_of and e.grade)] == []
 
 
 def test_a_speed_of_nothing_is_found_by_the_check(tmp_path: Path) -> None:
@@ -184,3 +185,11 @@ def test_what_the_estimator_gets_wrong_is_left_out_and_the_reason_is_written_dow
 def test_the_tool_writes_the_columns_that_are_read() -> None:
     text = (shipped("data").parent / "tools" / "estimate_throughput.py").read_text(encoding="utf-8")
     assert json.dumps(list(COLUMNS))[1:-1] in " ".join(text.split())
+
+
+def test_no_number_of_speeds_costs_and_benchmarks_lacks_its_evidence(library: Library) -> None:
+    """Ends, trust and floors of benchmarks are this project's own choice, and say so."""
+    found = problems([shipped("data")], library.catalogue)
+    assert [p for p in found if p.path.startswith(("data/sizing/", "data/benchmarks"))] == []
+    assert all(b.source == "design-choice" for b in library.catalogue.benchmarks.values())
+    assert library.catalogue.floors[0].source == "design-choice"

@@ -58,6 +58,11 @@ class Request:
         """How it is processed: as a batch only where a source has a price for that."""
         return "batch" if self.batch and listed.at("input", 1, "batch") else "standard"
 
+    @property
+    def ways(self) -> set[str]:
+        """Ways of buying it takes, which an endpoint may not sell."""
+        return {way for way, taken in (("batch", self.batch), ("cache", self.cached)) if taken}
+
     def fully_priced(self, listed: Prices) -> bool:
         """Whether a source states every price it pays; calculators fall back to guesses of their own, or take nothing."""
         return all(listed.at(kind, self.given, self.way(listed)) for kind in self.kinds)
@@ -82,8 +87,10 @@ def of_row(row: str, feeds: Mapping[str, Feed], day: date = AS_OF) -> Prices:
 
 
 def served_by(row: str, serves: ServesFile, sources: Mapping[str, SourceFile], feeds: Mapping[str, Feed]) -> Prices:
-    """The same under the uplift of the endpoint, without curated prices."""
-    return prices(serves.model_copy(update={"feeds": [row], "price": PriceFile()}), sources, feeds, AS_OF)
+    """The same under the uplift of the endpoint, without prices that a curator wrote or settled."""
+    settled = {name: settlement for name, settlement in serves.settled.items() if name == "uplift"}
+    alone = serves.model_copy(update={"feeds": [row], "price": PriceFile(), "settled": settled})
+    return prices(alone, sources, feeds, AS_OF)
 
 
 # ---------------------------------------------------------------------- the calculators
@@ -198,6 +205,8 @@ def _charged(pair: Pair) -> Decimal | None:
 
 def _factor(pair: Pair, sources: Mapping[str, SourceFile]) -> Decimal | None:
     """The uplift of the endpoint; None where sources differ on it."""
+    if settlement := pair.serves.settled.get("uplift"):
+        return Decimal(str(settlement.value))
     factors = {str(claim.claim(dict(sources)).value) for claim in pair.serves.uplift} or {"1"}
     return Decimal(factors.pop()) if len(factors) == 1 and factors != {"unknown"} else None
 
@@ -217,7 +226,8 @@ def pairs(library: Library) -> Iterator[Pair]:
                     oracle = draw.choice(other) if other else only
                     if oracle:
                         requests = draw.choice((1, 1_000, 123_457, 2_000_000))
-                        found += [Pair(option, serves, name, requests, row, oracle) for name in SHAPES]
+                        names = [name for name, request in SHAPES.items() if not request.ways & set(serves.without)]
+                        found += [Pair(option, serves, name, requests, row, oracle) for name in names]
     draw.shuffle(found)
     yield from found
 
