@@ -26,7 +26,10 @@ def option_page(found: Dossier) -> str:
     if found.silent:
         lines += section("Nobody states", [_line(f"- {phrase}", 2, 4) for phrase in found.silent])
     if option.prices and found.prices:
-        lines += section("Prices, US dollars per million tokens", [*_price_table(option.prices), "", *_price_sources(found.prices)])
+        lines += section(
+            "Prices, US dollars per million tokens",
+            [*_price_table(option.prices), *_settled(found.prices), "", *_price_sources(found.prices)],
+        )
     lines += section("Rent, US dollars an hour for one GPU", _item(found.rent) if found.rent else [])
     lines += section("Benchmark results of the model", [line for item in found.scores for line in _item(item)])
     return "\n".join(lines)
@@ -79,6 +82,11 @@ def _cell(price: Price | None) -> str:
     if price is None:
         return "-"
     return dollars_exact(price.range.expected) + ("*" if price.range.low != price.range.high else "")
+
+
+def _settled(items: Sequence[Item]) -> Iterator[str]:
+    """Prices that a curator settled, each with the record."""
+    yield from (_line(f"{item.words}: settled by {item.settled}", 2, 4) for item in items if item.settled)
 
 
 def _price_sources(items: Sequence[Item]) -> Iterator[str]:

@@ -99,7 +99,8 @@ def dossier_data(found: Dossier) -> dict[str, object]:
 
 
 def _item_data(item: Item) -> dict[str, object]:
-    return {"known": item.known, "claims": [claim(c) for c in item.counted], "not_counted": _aside(item)}
+    settled = {"settled": item.settled} if item.settled else {}
+    return {"known": item.known, **settled, "claims": [claim(c) for c in item.counted], "not_counted": _aside(item)}
 
 
 def _aside(item: Item) -> list[dict[str, object]]:

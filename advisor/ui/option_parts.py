@@ -32,7 +32,7 @@ def _rows(item: Item, lib: Library) -> Iterator[list[str]]:
     if any(not d.settled for d in item.disputes):
         known += " (sources differ)"
     if item.settled:
-        known += f" (settled: {item.settled})"
+        known += f" (settled by {item.settled})"
     if not item.counted:
         yield [plain(item.words), plain(known), "no claim counts; see “Earlier or not counted”", "–", "–", "–", "–"]
     for claim in item.counted:
@@ -62,6 +62,7 @@ def prices(found: Dossier) -> None:
     if found.rent:
         frame.section("Rent, US dollars an hour for one GPU")
         st.markdown(plain(f"{found.rent.words}: {found.rent.known}"))
+        settled([found.rent])
         st.markdown(bullets(claim_line(claim) for claim in found.rent.counted))
     listed = found.option.prices
     if listed is None or not found.prices:
@@ -79,9 +80,17 @@ def prices(found: Dossier) -> None:
     ]
     heads = [*(["Requests"] if sized else []), "Tokens", *(way.capitalize() for way in columns)]
     frame.table(f"Prices of {found.option.name}", heads, rows)
+    settled(found.prices)
     sources = [row for one in by_source(found.prices) if not one.aside for row in _sources(one.claims, one.rows, one.says)]
     with st.expander(f"Who says so ({len(sources)} sources)"):
         frame.table(f"Sources of the prices of {found.option.name}", ["Source", "Row", "Date", "Grade", "Prices"], sources)
+
+
+def settled(found: Sequence[Item]) -> None:
+    """Prices that a curator settled, each with the record."""
+    records = [plain(f"{item.words}: settled by {item.settled}") for item in found if item.settled]
+    if records:
+        st.markdown(bullets(records))
 
 
 def _cell(price: Price | None) -> str:

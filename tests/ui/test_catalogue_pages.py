@@ -148,7 +148,7 @@ def test_an_option_shows_disputes_settlements_and_what_does_not_count_apart() ->
     tables = {table.value.columns[0] + str(len(table.value.columns)): table.value for table in found.table}
     words = texts(found)
     assert "announced for 2027-03-05" in words
-    assert "settled: C. Curator, 2026-10-01, on Terms, clause 4: the contract says so" in words
+    assert "settled by C. Curator, 2026-10-01, on Terms, clause 4: the contract says so" in words
     assert "Sign the addendum" in words
     aside = found.table[-1].value
     assert set(aside.columns) >= {"The source says", "Why not"}
