@@ -255,7 +255,7 @@ def main() -> None:
                 for shape in SHAPES:
                     begun = time.monotonic()
                     try:
-                        new = list(best_rows(run, system, shape, path))
+                        new = [r for r in best_rows(run, system, shape, path) if not chosen.only or r["model"] in chosen.only]
                         told = f"{len(new)} rows"
                     except LookupError as error:
                         new, told = [], f"no row: {error}"
