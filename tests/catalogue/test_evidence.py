@@ -223,13 +223,15 @@ def context(option: Option) -> Interval:
     return value
 
 
-def test_three_sources_differ_on_the_context_of_gpt_5_4(options: dict[str, Option]) -> None:
+def test_the_context_of_gpt_5_4_is_disputed_and_its_opt_in_is_a_variant_not_a_dispute(options: dict[str, Option]) -> None:
     for name in ("gpt-5.4@openai-api/global", "gpt-5.4@openai-api/eu"):
         claimed = {c.value for c in options[name].facts["option.context_tokens"].claims}
-        assert {256_000, 272_000, 1_050_000} <= claimed
+        assert {256_000, 272_000} <= claimed
         assert options[name].facts["option.context_tokens"].disputed
-        assert context(options[name]).lo <= 272_000
-        assert context(options[name]).hi == 1_050_000
+        assert context(options[name]) == Interval(256_000, 272_000)
+        wide = options[f"{name}-1m"]
+        assert context(wide).hi == 1_050_000
+        assert wide.preconditions
 
 
 def test_the_context_of_maverick_is_decided_host_by_host(options: dict[str, Option]) -> None:
