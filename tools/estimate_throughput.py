@@ -111,7 +111,7 @@ RUNS = (
     Run(("minimax-m3",), "MiniMaxAI/MiniMax-M3", "bf16", ("h200_sxm", "b200_sxm"), EXPERTS),
     Run(("minimax-m3",), "nvidia/MiniMax-M3-NVFP4", "nvfp4", ("b200_sxm",), EXPERTS),
     Run(("kimi-k2",), "moonshotai/Kimi-K2-Instruct", "fp8", ("h200_sxm", "b200_sxm"), EXPERTS, "as-is"),
-    Run(KIMI_K25, "moonshotai/Kimi-K2.5", "int4", HOPPER_AND_LATER, (*EXPERTS, "vllm")),
+    Run(KIMI_K25, "moonshotai/Kimi-K2.5", "int4", HOPPER_AND_LATER, EXPERTS),
     Run(KIMI_K25, "nvidia/Kimi-K2.5-NVFP4", "nvfp4", ("b200_sxm",), EXPERTS),
     Run(("qwen3.5-122b-a10b",), "Qwen/Qwen3.5-122B-A10B", "bf16", ALL, EXPERTS, "as-is"),
     Run(("qwen3.5-122b-a10b",), "Qwen/Qwen3.5-122B-A10B", "fp8", HOPPER_AND_LATER, EXPERTS, "FP8"),
@@ -136,8 +136,8 @@ RUNS = (
     Run(("nemotron-3-ultra",), "nvidia/NVIDIA-Nemotron-3-Ultra-550B-A55B-FP8", "fp8", ("h200_sxm", "b200_sxm"), EXPERTS),
     Run(("nemotron-3-ultra",), "nvidia/NVIDIA-Nemotron-3-Ultra-550B-A55B-NVFP4", "nvfp4", ("b200_sxm",), EXPERTS),
     Run(("deepseek-v4-flash",), "nvidia/DeepSeek-V4-Flash-NVFP4", "nvfp4", ("b200_sxm",), EXPERTS),
-    Run(("deepseek-v4-flash",), "deepseek-ai/DeepSeek-V4-Flash", "mxfp4", HOPPER_AND_LATER, (*EXPERTS, "vllm")),
-    Run(("deepseek-v4-pro",), "deepseek-ai/DeepSeek-V4-Pro", "mxfp4", ("h200_sxm", "b200_sxm"), (*EXPERTS, "vllm")),
+    Run(("deepseek-v4-flash",), "deepseek-ai/DeepSeek-V4-Flash", "mxfp4", HOPPER_AND_LATER, EXPERTS),
+    Run(("deepseek-v4-pro",), "deepseek-ai/DeepSeek-V4-Pro", "mxfp4", ("h200_sxm", "b200_sxm"), EXPERTS),
 )  # fmt: skip
 
 
