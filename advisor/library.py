@@ -28,6 +28,8 @@ from advisor.rulebook.rulebook import Rulebook
 from advisor.vocabulary import Vocabulary, load_vocabulary
 
 PACKAGE = Path(__file__).resolve().parent
+MOST_TABLES = 4
+"""Tables of options kept; each holds tens of megabytes."""
 NOT_CATALOGUE = ("questions/", "examples/", "cases/")
 
 
@@ -52,7 +54,7 @@ class Library:
         """The options on a date as a table, made once for each date and place of own premises."""
         key = (as_of, tuple(sorted(premises)), figures)
         if key not in self._tables:
-            if len(self._tables) >= 16:
+            if len(self._tables) >= MOST_TABLES:
                 self._tables.clear()
             with nothing_to_collect():
                 self._tables[key] = OptionTable(build_options(self.catalogue, as_of, key[1], figures), self.vocabulary)

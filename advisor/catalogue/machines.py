@@ -51,6 +51,14 @@ class Machine:
         return f"{self.gpus} × {self.hardware.name} at {self.precision.upper()}"
 
 
+FOUR_BITS = ("int4", "mxfp4", "nvfp4")
+
+
+def cut_down(architecture: ArchitectureFile, precision: str) -> bool:
+    """Whether weights of a precision are a four-bit version of fuller ones: what was measured of the fuller ones is not measured of them."""
+    return precision in FOUR_BITS and any(other not in FOUR_BITS for other in architecture.precisions)
+
+
 def machines(model: ModelFile, hardware: Mapping[str, HardwareFile], sizing: Sizing) -> Iterator[Machine]:
     """Every machine that holds the model: for each kind of GPU and precision, each node size that fits."""
     architecture = model.architecture

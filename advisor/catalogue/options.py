@@ -26,7 +26,7 @@ from advisor.catalogue.files import (
     SourceFile,
 )
 from advisor.catalogue.load import Catalogue
-from advisor.catalogue.machines import Machine, machines, worth_offering
+from advisor.catalogue.machines import Machine, cut_down, machines, worth_offering
 from advisor.catalogue.prices import Prices, prices
 from advisor.possible import Interval, Members, Possible, choice
 from advisor.vocabulary import DAYS_PER_MONTH, NEVER_MONTHS
@@ -298,7 +298,11 @@ class _Builder:
     def machine_facts(self, model: ModelFile, machine: Machine) -> dict[str, Known]:
         key = ("machine", model.id, machine.slug)
         if key not in self._known:
-            self._known[key] = {"option.context_tokens": self.machine_context(model, machine)}
+            four_bit = bool(model.architecture and cut_down(model.architecture, machine.precision))
+            self._known[key] = {
+                "option.context_tokens": self.machine_context(model, machine),
+                "option.cut_to_four_bits": stated("yes" if four_bit else "no", f"model entry {model.id}"),
+            }
         return self._known[key]
 
     def machine_context(self, model: ModelFile, machine: Machine) -> Known:
