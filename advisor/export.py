@@ -87,9 +87,14 @@ def digests(result: Recommendation) -> dict[str, str]:
 
 
 def option(result: Recommendation, ranked: Ranked, rank: int | None, full: bool) -> dict[str, object]:
-    """One option: everything for the shortlist, standing and unmet rules for the others."""
+    """
+    One option: everything for the shortlist, standing and unmet rules for the others.
+
+    The claims behind the facts stand in the findings of the shortlist and in `why`; for thousands of options they would fill
+    hundreds of megabytes.
+    """
     item = ranked.option
-    findings = result.findings(ranked) if full else result.explainer.findings(ranked.position, ("breaches", "unknown", "waived"))
+    findings = result.findings(ranked) if full else result.explainer.unmet(ranked.position)
     return {
         "id": item.id,
         "name": item.name,

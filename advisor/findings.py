@@ -7,12 +7,14 @@ Built only for what is shown; the verdicts themselves come from the assessment.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property, partial
 
-from advisor.assessment import CODES, Assessment, LiveRule
+import numpy as np
+
+from advisor.assessment import CODE, CODES, Assessment, LiveRule
 from advisor.catalogue.claims import Claim
 from advisor.catalogue.evidence import Known
 from advisor.catalogue.options import Option
@@ -86,6 +88,7 @@ class Explainer:
         self.judge = Judge(self.vocabulary, assessment.as_of)
         self._opened: dict[tuple[object, ...], frozenset[str]] = {}
         self._worded: dict[tuple[str, Possible], str] = {}
+        self._unmet: dict[tuple[object, ...], Finding] = {}
 
     @cached_property
     def positions(self) -> dict[str, int]:
@@ -99,6 +102,35 @@ class Explainer:
             if verdicts is None or verdict in verdicts:
                 found.append(self._waived(number, live, option) if verdict == "waived" else self.finding(live, option, verdict))
         return found
+
+    def unmet(self, option: int) -> list[Finding]:
+        """
+        The findings of the rules that an option does not meet, in the order of rule ids: of their facts those of the option, without
+        the claims behind them. The answers are the same for every option.
+
+        Options of which a rule reads the same share one finding, so that all options can be told at once.
+        """
+        column = self.assessment.verdicts[:, option]
+        found = []
+        for number in np.flatnonzero(np.isin(column, [CODE["breaches"], CODE["unknown"], CODE["waived"]])).tolist():
+            key = (number, int(column[number]), *self._read_by(number, option))
+            if key not in self._unmet:
+                live, verdict = self.assessment.rules[number], CODES[int(column[number])]
+                told = self._waived(number, live, option) if verdict == "waived" else self.finding(live, option, verdict)
+                own = (read for read in told.facts if read.fact.of_option)
+                self._unmet[key] = replace(told, facts=tuple(replace(read, claims=()) for read in own))
+            found.append(self._unmet[key])
+        return found
+
+    def _read_by(self, number: int, option: int) -> Iterator[object]:
+        """All of an option on which the words of a finding depend: what its rule reads or names, what is disputed, and a waiver."""
+        rule = self.assessment.rules[number].rule
+        facts = self.assessment.options[option].facts
+        for name in dict.fromkeys([*rule.facts, *PLACEHOLDER.findall(rule.reason)]):
+            if name.startswith("option."):
+                known = facts.get(name)
+                yield (self.assessment.possible(option, name), known.disputes if known else None, known.settled if known else None)
+        yield self.assessment.waiver(number, option)
 
     def _waived(self, number: int, live: LiveRule, option: int) -> Finding:
         """A finding under a waiver: as it would be without, and what stands in for the rule."""

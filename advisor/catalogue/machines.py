@@ -55,7 +55,7 @@ FOUR_BITS = ("int4", "mxfp4", "nvfp4")
 
 
 def cut_down(architecture: ArchitectureFile, precision: str) -> bool:
-    """Whether weights of a precision are a four-bit version of fuller ones: what was measured of the fuller ones is not measured of them."""
+    """Whether weights of a precision are a four-bit version of fuller ones, whose results were not measured on them."""
     return precision in FOUR_BITS and any(other not in FOUR_BITS for other in architecture.precisions)
 
 

@@ -59,7 +59,7 @@ def recommend(
     lib = library(rules, data)
     found = result(lib, load_answers(answers, lib.vocabulary), as_of, figures)
     if format == "json":
-        emit_json(export.document(found, everything=options == "all"))
+        emit_json(export.document(found, everything=options == "all"), compact=options == "all")
     else:
         emit(text.recommendation(found, everything=options == "all"))
 

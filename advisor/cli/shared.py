@@ -66,8 +66,9 @@ def emit(text: str) -> None:
     sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
 
 
-def emit_json(document: object) -> None:
-    emit(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False))
+def emit_json(document: object, compact: bool = False) -> None:
+    """Writes one JSON document to stdout; `compact`: on one line, for documents that nobody reads by eye."""
+    emit(json.dumps(document, ensure_ascii=False, indent=None if compact else 2, allow_nan=False))
 
 
 def fail(error: AdvisorError) -> int:
