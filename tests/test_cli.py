@@ -24,7 +24,8 @@ COMMANDS = [
     "questions", "recommend", "why", "compare", "costs", "memo", "app",
     "rules list", "rules show", "rules check", "rules test", "rules schema", "rules coverage", "rules mutate", "rules suggest",
     "rules prove", "rules diff", "rules impact", "rules review",
-    "catalogue list", "catalogue show", "catalogue check", "catalogue refresh", "catalogue unmapped",
+    "catalogue list", "catalogue show", "catalogue check", "catalogue refresh", "catalogue unmapped", "catalogue disputes",
+    "catalogue missing", "catalogue questions", "catalogue ages", "catalogue diff", "catalogue schema",
 ]  # fmt: skip
 
 

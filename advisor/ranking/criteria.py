@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from advisor.answers import Answers
+from advisor.catalogue.machines import cut_down
 from advisor.catalogue.options import Option
 from advisor.cost.lines import Cost
 from advisor.possible import Choice, Possible
@@ -34,6 +35,12 @@ CONTROL_OPEN_WEIGHTS = 0.2
 """The same model can be had elsewhere."""
 CONTROL_NO_FOREIGN_REACH = 0.1
 """The host cannot be reached by an order under the US CLOUD Act."""
+
+CUT_DOWN_POINTS = 5.0
+"""
+Points of quality that a four-bit version of fuller weights has to make up. No results of such versions were found; results of the fuller
+weights speak for them within the widest tolerance of a test in data/benchmarks.yaml. A design choice.
+"""
 
 OPERATIONS: Mapping[str, Mapping[str, float]] = {
     "host": {"none": 0.9, "api": 1.0, "containers": 1.0, "gpu": 1.0, "gpu-oncall": 1.0},
@@ -68,7 +75,7 @@ class Facts(Protocol):
 def criteria(option: Option, facts: Facts, answers: Answers, quality: Quality, cost: Cost) -> dict[Criterion, Worth]:
     """The worth of one option on every criterion."""
     return {
-        "quality": _quality(quality),
+        "quality": _quality(option, quality),
         "cost": _cost(cost),
         "control": _control(option, facts),
         "operations": _operations(facts, answers),
@@ -76,10 +83,17 @@ def criteria(option: Option, facts: Facts, answers: Answers, quality: Quality, c
     }
 
 
-def _quality(quality: Quality) -> Worth:
+def _quality(option: Option, quality: Quality) -> Worth:
     if quality.shown is None:
         return Worth(quality.low / 100, 0.5, quality.high / 100, known=False)
-    return Worth(quality.low / 100, quality.shown / 100, quality.high / 100)
+    unmeasured = CUT_DOWN_POINTS if _cut_down(option) else 0.0
+    low, shown = (max(0.0, points - unmeasured) / 100 for points in (quality.low, quality.shown))
+    return Worth(low, shown, quality.high / 100)
+
+
+def _cut_down(option: Option) -> bool:
+    deployment, architecture = option.deployment, option.model.architecture
+    return bool(deployment and architecture and cut_down(architecture, deployment.machine.precision))
 
 
 def _cost(cost: Cost) -> Worth:

@@ -155,3 +155,14 @@ def test_the_score_is_the_weighted_sum_of_the_worths(found: Recommendation) -> N
     for ranked in found.all[:50]:
         by_hand = sum(found.weights.values[name] * ranked.worth[name].value for name in CRITERIA)
         assert ranked.score == pytest.approx(by_hand, abs=1e-6)
+
+
+def test_a_four_bit_version_of_fuller_weights_has_points_to_make_up(library: Library, stated: Stated) -> None:
+    """The results were measured on the fuller weights; weights that were never fuller lose nothing."""
+    measured = Quality(40, 50, 70, 50, 1, ())
+    options = {o.id: o for o in library.table(AS_OF, ("DE",)).options if o.host.kind == "own"}
+    found = {name: criteria(options[name], options[name].possible, stated(), measured, unknown("a price"))["quality"] for name in (
+        "qwen3-32b@on-premises/DE/1xh100-fp8", "qwen3-32b@on-premises/DE/1xl40s-int4", "gpt-oss-120b@on-premises/DE/1xh100-mxfp4",
+    )}  # fmt: skip
+    assert [worth.value for worth in found.values()] == [0.5, 0.45, 0.5]
+    assert {worth.high for worth in found.values()} == {0.7}

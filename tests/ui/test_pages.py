@@ -239,7 +239,8 @@ def test_a_recommendation_names_its_option_rules_costs_and_digests(library: Libr
 
 
 def test_the_unconfirmed_path_leads_with_the_nearest_option_and_its_letter(library: Library) -> None:
-    draft = example("bank-eu", library)
+    bank = example("bank-eu", library)
+    draft = Draft(known={**bank.known, "residency_places": ("DE",)})
     result = judged(draft, library)
     assert result.outcome == "unconfirmed-only"
     found = result_page("recommendation", draft)
