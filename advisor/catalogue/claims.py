@@ -67,7 +67,7 @@ class Claim:
 @lru_cache(maxsize=8192)  # the same few hundred dates, tens of thousands of times
 def day_of(text: str) -> date | None:
     """A full or partial date as the day on which it starts; None when there is none."""
-    match = _DATE.match(text)
+    match = _DATE.fullmatch(text)
     if not match:
         return None
     year, month, day = match.groups()

@@ -91,8 +91,12 @@ def load_estimates(roots: Sequence[Path]) -> tuple[Estimate, ...]:
     steps = [partial(_table, root / "sizing", d) for root in roots for d in records.documents([root], "sizing/estimates.yaml")]
     found: dict[tuple[object, ...], Estimate] = {}
     for table in records.gathered(steps):
-        found |= {(e.model, e.precision, e.hardware, e.gpus, e.input_tokens, e.output_tokens, e.tpot_limit_ms): e for e in table}
+        found |= {(e.model, e.estimated_on, e.precision, e.hardware, e.gpus, e.engine, *_limits(e)): e for e in table}
     return tuple(found.values())
+
+
+def _limits(e: Estimate) -> tuple[object, ...]:
+    return (e.input_tokens, e.output_tokens, e.ttft_limit_ms, e.tpot_limit_ms)
 
 
 def _table(folder: Path, document: Document) -> list[Estimate]:

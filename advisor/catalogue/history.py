@@ -12,10 +12,12 @@ from datetime import date
 
 from advisor.catalogue.claims import COMPARISON, LIVE_GRADES, Claim, live
 from advisor.catalogue.evidence import covers_service
+from advisor.catalogue.options import LOOSE_BOUNDS
 
 FROM_MEMORY = "from memory: shown, never counted"
 OF_THE_DOCUMENT = "the comparison document's figure: counts only under its own figures"
 NOT_THE_SERVICE = "does not cover the service itself"
+ONLY_A_BOUND = "only a bound: other claims speak of this endpoint itself"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +42,14 @@ def told(claims: Sequence[Claim], as_of: date, comparison: bool = True) -> tuple
 
 def _live(claims: Sequence[Claim], member: str, as_of: date, comparison: bool) -> list[Claim]:
     own = [claim for claim in claims if claim.member == member]
-    return [claim for claim in live(own, as_of, comparison=comparison and not member) if covers_service(claim)]
+    found = [claim for claim in live(own, as_of, comparison=comparison and not member) if covers_service(claim)]
+    direct = [claim for claim in found if claim.scope not in LOOSE_BOUNDS]
+    return direct or found
 
 
 def _reason(claim: Claim, claims: Sequence[Claim], as_of: date) -> str:
+    if claim.scope in LOOSE_BOUNDS and claim.grade in {*LIVE_GRADES, COMPARISON}:
+        return ONLY_A_BOUND
     if claim.grade == COMPARISON:
         return OF_THE_DOCUMENT
     if claim.grade not in LIVE_GRADES:

@@ -99,8 +99,9 @@ def _usd(option: Option) -> Decimal | None:
 def _rent(option: Option, as_of: date) -> Decimal | None:
     if option.deployment is None:
         return None
-    claim = expected(live(option.deployment.rent, as_of), "price")
-    return Decimal(str(claim.value)) * option.deployment.machine.gpus if claim else None
+    settled, claim = option.deployment.settled, expected(live(option.deployment.rent, as_of), "price")
+    value = settled.value if settled else claim.value if claim else None
+    return None if value is None else Decimal(str(value)) * option.deployment.machine.gpus
 
 
 def rows(entries: Sequence[Entry], wanted: Wanted, order: str = "model", unfolded: bool = False) -> list[Row]:

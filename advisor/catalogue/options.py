@@ -28,8 +28,9 @@ from advisor.catalogue.files import (
 from advisor.catalogue.load import Catalogue
 from advisor.catalogue.machines import Machine, cut_down, machines, worth_offering
 from advisor.catalogue.prices import Prices, prices
+from advisor.catalogue.retirement import announced, elsewhere, retirement_facts
 from advisor.possible import Interval, Members, Possible, choice
-from advisor.vocabulary import DAYS_PER_MONTH, NEVER_MONTHS
+from advisor.vocabulary import NEVER_MONTHS
 
 STAYS_ON = Known(choice("no"))
 STAYS = Known(Interval(NEVER_MONTHS, NEVER_MONTHS))
@@ -38,7 +39,8 @@ STAYS = Known(Interval(NEVER_MONTHS, NEVER_MONTHS))
 OF_MODEL = "the model, not this endpoint"
 OF_TOTAL = "input and output together"
 OF_MEMORY = "what the memory holds"
-BOUNDS = (OF_MODEL, OF_MEMORY, OF_TOTAL)
+LOOSE_BOUNDS = (OF_MODEL, OF_TOTAL)
+BOUNDS = (*LOOSE_BOUNDS, OF_MEMORY)
 """Scopes of claims that bound the longest input and do not state it: they take no part in a dispute."""
 
 UNSTATED = "unstated"
@@ -140,27 +142,14 @@ class _Builder:
             return Known(self.reader.value(fact, settled.value), tuple(claims), settlements=(("", settled.words),))
         return self.reader.united(fact, claims)
 
-    def retirement(self, serves: ServesFile, sources: Mapping[str, SourceFile]) -> dict[str, Known]:
-        """When sources say that the model is no longer served there; where nobody announces a day, nothing is promised."""
-        claims = [*claims_of(serves.retires, sources)]
-        for key in serves.feeds:
-            feed_name, _, row_key = key.partition(":")
-            feed = self.catalogue.feeds[feed_name]
-            if retired := feed.retired_on(row_key):
-                day_of_source = str(feed.listing(row_key).as_of)
-                claims.append(
-                    Claim(str(retired), feed.provenance.source, "feed", day_of_source, note=row_key, since=date.min, scope=row_key)
-                )
+    def retirement(self, host: HostFile, serves: ServesFile) -> dict[str, Known]:
+        """When sources say that the model is switched off there."""
+        catalogue, model = self.catalogue, self.catalogue.models[serves.model]
+        own = announced(serves, catalogue.sources[host.id], catalogue.feeds)
         settled = in_force(serves.settled, self.as_of).get("retires")
-        said = [settled.value] if settled else [c.value for c in live(claims, self.as_of)]
-        days = sorted({day for value in said if (day := day_of(str(value)))})
-        months = [months_until(day, self.as_of) for day in days] or [NEVER_MONTHS]
-        differ = frozenset({""}) if len(days) > 1 else frozenset()
-        words = (("", settled.words),) if settled else ()
-        return {
-            "option.retirement_announced": Known(choice("yes" if days else "no"), tuple(claims)),
-            "option.months_to_retirement": Known(Interval(months[0], months[-1]), tuple(claims), differ, words),
-        }
+        if not own and not settled:
+            own = elsewhere(host, serves, model, catalogue)
+        return retirement_facts(own, settled, self.as_of)
 
     def served(self, host: HostFile, endpoint: EndpointFile, serves: ServesFile, listed: Prices) -> Option:
         model = self.catalogue.models[serves.model]
@@ -172,7 +161,7 @@ class _Builder:
             **self.layered(host, serves.facts),
             "option.context_tokens": self.served_context(model, host, endpoint, serves),
             "option.offered": self.offered(serves, sources),
-            **self.retirement(serves, sources),
+            **self.retirement(host, serves),
         }
         return Option(
             f"{model.id}@{host.id}/{endpoint.id}", model, host, endpoint, mode, endpoint.id, self.complete(facts),
@@ -379,11 +368,6 @@ def on_machine(weights: Possible, machine: Machine) -> Possible:
     if memory is None:
         return Interval(0, weights.hi)
     return Interval(float(min(weights.lo, memory.low)), float(min(weights.hi, memory.high)))
-
-
-def months_until(day: date, as_of: date) -> float:
-    """How many months lie before a day."""
-    return (day - as_of).days / DAYS_PER_MONTH
 
 
 def _begun(claim: Claim, as_of: date) -> bool:

@@ -147,12 +147,13 @@ def _quoted_by_feeds(serves: ServesFile, sources: Mapping[str, SourceFile], feed
 
 
 def _uplifts(serves: ServesFile, sources: Mapping[str, SourceFile], as_of: date) -> list[Claim]:
-    """The factors on feed prices that may be true; none where a source was read and does not say."""
+    """The factors on feed prices that may be true; none where there is a factor and no source that counts says which."""
     settled = in_force(serves.settled, as_of).get("uplift")
     if settled:
         return [Claim(settled.value, settled.cited, "primary", url=settled.url)]
-    stated = live(claims_of(serves.uplift, sources), as_of)
-    known = [c for c in stated if c.value != UNKNOWN] if stated else [Claim(Decimal(1), "", "feed")]
+    if not serves.uplift:
+        return [Claim(Decimal(1), "", "feed")]
+    known = [c for c in live(claims_of(serves.uplift, sources), as_of) if c.value != UNKNOWN]
     return [next(c for c in known if c.value == value) for value in dict.fromkeys(c.value for c in known)]  # one claim a factor
 
 

@@ -30,11 +30,20 @@ def option_costs(options: Sequence[Option], answers: Answers, catalogue: Catalog
         if option.prices is not None:
             key: object = id(option.prices)
         else:
-            key = (option.model.id, option.host.id, option.deployment.machine.slug if option.deployment else "", option.place)
+            key = (option.model.id, option.host.id, option.place, *_machine(option))
         if key not in seen:
             seen[key] = api_cost(option.prices, load) if option.prices is not None else own.cost(option)
         costs.append(seen[key])
     return costs
+
+
+def _machine(option: Option) -> tuple[object, ...]:
+    """What of a machine its cost depends on: a trial gives one and the same option several rents."""
+    deployment = option.deployment
+    if deployment is None:
+        return ()
+    rent = tuple((claim.source, claim.scope, str(claim.value)) for claim in deployment.rent)
+    return (deployment.machine.slug, rent, str(deployment.settled.value) if deployment.settled else "")
 
 
 def as_interval(cost: Cost) -> Interval:

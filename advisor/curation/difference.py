@@ -17,6 +17,7 @@ from advisor.audit.effects.impact import Case
 from advisor.catalogue.claims import Claim
 from advisor.catalogue.load import Catalogue
 from advisor.catalogue.options import Option
+from advisor.catalogue.prices import Range
 from advisor.curation.particulars import edited
 from advisor.curation.statements import Statement, statements
 from advisor.library import Library
@@ -57,8 +58,9 @@ class Repriced:
 
     name: str
     """The class of token."""
-    old: Decimal | None
-    new: Decimal | None
+    old: Range | None
+    new: Range | None
+    """None: no price."""
     options: tuple[str, ...]
 
 
@@ -163,9 +165,9 @@ def _said_so(claim: Claim) -> tuple[str, ...]:
 
 def _prices(old: Mapping[str, Option], new: Mapping[str, Option]) -> Iterator[Repriced]:
     """Prices that moved, options with the same move together, the greatest move first."""
-    found: dict[tuple[str, Decimal | None, Decimal | None], list[str]] = {}
+    found: dict[tuple[str, Range | None, Range | None], list[str]] = {}
     for option_id in sorted(old.keys() & new.keys()):
-        before, after = _expected(old[option_id]), _expected(new[option_id])
+        before, after = _ranges(old[option_id]), _ranges(new[option_id])
         for name in sorted(before.keys() | after.keys()):
             if before.get(name) != after.get(name):
                 found.setdefault((name, before.get(name), after.get(name)), []).append(option_id)
@@ -173,15 +175,15 @@ def _prices(old: Mapping[str, Option], new: Mapping[str, Option]) -> Iterator[Re
     yield from sorted(moves, key=lambda m: (-_factor(m), m.name, m.options))
 
 
-def _expected(option: Option) -> dict[str, Decimal]:
-    return {str(name): price.range.expected for name, price in option.prices.classes.items()} if option.prices else {}
+def _ranges(option: Option) -> dict[str, Range]:
+    return {name: price.range for name, price in option.prices.classes.items()} if option.prices else {}
 
 
 def _factor(move: Repriced) -> Decimal:
     """How many times dearer or cheaper; what appears or goes counts most."""
-    if not move.old or not move.new:
+    if not move.old or not move.new or not move.old.expected or not move.new.expected:
         return Decimal("Infinity")
-    return max(move.old / move.new, move.new / move.old)
+    return max(move.old.expected / move.new.expected, move.new.expected / move.old.expected)
 
 
 def _moved(old: Library, new: Library, cases: Sequence[Case], as_of: date) -> Iterator[Moved]:

@@ -145,6 +145,7 @@ def _rent(option: Option, as_of: date, differing: _Differing) -> Item | None:
     known = " to ".join(dict.fromkeys(dollars_exact(v) for v in (counted[0], counted[-1]))) if counted else "not known"
     about = tuple(differing.get(("rent", hardware.id), ()))
     settled = option.deployment.settled
+    known = dollars_exact(settled.value) if settled else known
     return Item(hardware.id, f"an hour of one {hardware.name}", known, claims, about, settled.words if settled else "")
 
 
@@ -156,6 +157,7 @@ def _scores(option: Option, catalogue: Catalogue, as_of: date, differing: _Diffe
             numbers = sorted(float(str(t.claim.value)) for t in every if not t.aside and t.claim.value != "unknown")
             known = " to ".join(dict.fromkeys(f"{v:g}" for v in (numbers[0], numbers[-1]))) if numbers else "no result that counts"
             record = in_force(option.model.settled, as_of).get(benchmark.id)
+            known = str(record.value) if record else known
             about = tuple(differing.get(("score", benchmark.id), ()))
             yield Item(benchmark.id, benchmark.name, known, every, about, record.words if record else "")
 

@@ -99,6 +99,7 @@ def clauses(gap: Gap, rules: Mapping[str, Rule]) -> list[tuple[str, str]]:
     """The provisions that make the question matter, each with its address, once."""
     cited: dict[str, str] = {}
     for rule_id in sorted(gap.rules):
-        source = rules[rule_id].arms[-1].source
-        cited.setdefault(source.cite, source.url)
+        rule = rules[rule_id]
+        source = rule.arms[-1].source
+        cited.setdefault(source.cite if source.url else f"our own requirement: {rule.title}", source.url)
     return list(cited.items())

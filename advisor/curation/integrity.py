@@ -16,6 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from advisor import records
+from advisor.catalogue.claims import day_of
 from advisor.catalogue.load import Catalogue
 from advisor.errors import BrokenInput, Problem, shortened
 from advisor.strict_yaml import Document, Place, read
@@ -96,7 +97,9 @@ def _missing(carrier: Mapping[str, object] | None, sources: Mapping[str, Mapping
         return []
     named = sources.get(str(carrier["source"]), {})
     words = {"as_of": "date", "grade": "grade"}
-    return [word for key, word in words.items() if not (carrier.get(key) or named.get(key)) and not _undatable(key, carrier, named)]
+    missing = [word for key, word in words.items() if not (carrier.get(key) or named.get(key)) and not _undatable(key, carrier, named)]
+    stated = str(carrier.get("as_of") or named.get("as_of") or "")
+    return [*missing, *(["a readable date"] if stated and day_of(stated) is None else [])]
 
 
 def _undatable(key: str, carrier: Mapping[str, object], named: Mapping[str, object]) -> bool:

@@ -17,8 +17,9 @@ from advisor.assessment import CODE, Derived, OptionTable, assess
 from advisor.catalogue.claims import day_of
 from advisor.catalogue.evidence import Known, Reader
 from advisor.catalogue.files import BenchmarkFile
-from advisor.catalogue.options import UNSTATED, Option, months_until, on_machine
+from advisor.catalogue.options import UNSTATED, Option, on_machine
 from advisor.catalogue.prices import with_price
+from advisor.catalogue.retirement import months_until
 from advisor.cost.option import as_interval, option_costs
 from advisor.curation.disputes import Dispute, usable
 from advisor.possible import Interval, Members, Possible

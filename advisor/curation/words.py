@@ -11,6 +11,7 @@ from advisor.catalogue.claims import Claim
 from advisor.catalogue.files import HardwareFile, HostFile, ModelFile
 from advisor.catalogue.load import Catalogue
 from advisor.catalogue.meters import UNIT, meter_named
+from advisor.catalogue.prices import Range
 from advisor.curation.difference import Difference, Moved, Repriced
 from advisor.curation.disputes import KIND_WORDS, Dispute
 from advisor.curation.freshness import Age
@@ -216,9 +217,20 @@ def difference_lines(found: Difference) -> Iterator[str]:
 
 
 def repriced_line(move: Repriced) -> str:
-    old, new = (f"${plain_value(v)}" if v is not None else "no price" for v in (move.old, move.new))
+    old, new = (_range(v) for v in (move.old, move.new))
     more = f" and {len(move.options) - SHOWN} more" if len(move.options) > SHOWN else ""
     return f"price: {price_words(move.name)} {old} → {new}: {', '.join(move.options[:SHOWN])}{more}"
+
+
+def _range(price: Range | None) -> str:
+    if price is None:
+        return "no price"
+    spread = f" ({plain_value(price.low)} to {plain_value(price.high)})" if price.low != price.high else ""
+    return f"${plain_value(price.expected)}{spread}"
+
+
+def _range_data(price: Range | None) -> dict[str, str] | None:
+    return {side: plain_value(getattr(price, side)) for side in ("low", "expected", "high")} if price else None
 
 
 def moved_line(move: Moved) -> str:
@@ -237,7 +249,7 @@ def difference_data(found: Difference) -> dict[str, object]:
         ],
         "edits": [{"owner": e.owner, "about": e.about, "old": e.old, "new": e.new} for e in found.edits],
         "prices": [
-            {"class": p.name, "old": None if p.old is None else plain_value(p.old), "new": None if p.new is None else plain_value(p.new),
+            {"class": p.name, "old": _range_data(p.old), "new": _range_data(p.new),
              "options": list(p.options)}
             for p in found.prices
         ],

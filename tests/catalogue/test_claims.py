@@ -31,6 +31,9 @@ def values(claims: list[Claim]) -> list[object]:
         ("soon", None),
         ("2026-13", None),
         ("2026-02-30", None),
+        ("2027-3-05", None),
+        ("2027-11-2x", None),
+        ("2027-11-20T00:00:00", None),
     ],
 )
 def test_a_partial_date_counts_from_its_start(text: str, day: date | None) -> None:

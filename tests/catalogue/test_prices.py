@@ -108,9 +108,10 @@ def test_uplifts_that_agree_count_once_and_name_the_first_source() -> None:
     assert [claim.source for claim in found.claims] == ["prices 1.2.3 × 1.1 (page)"]
 
 
-def test_an_uplift_that_is_not_live_yet_does_not_count() -> None:
-    found = of(made_up.feed(ROW), uplift=[{"value": 1.1, "source": "page", "as_of": "2027-01-01"}])
-    assert price(found).range == exactly("2.5")
+@pytest.mark.parametrize("claim", [{"as_of": "2027-01-01"}, {"grade": "memory"}, {"value": "unknown"}])
+def test_where_there_is_an_uplift_that_no_source_that_counts_states_there_is_no_price(claim: dict[str, str]) -> None:
+    """Not the price without an uplift: nobody said that there is none."""
+    assert not of(made_up.feed(ROW), uplift=[{"value": 1.1, "source": "page", **claim}]).classes
 
 
 # ---------------------------------------------------------------------- dates and hours

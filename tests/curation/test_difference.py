@@ -158,8 +158,19 @@ def test_a_change_of_one_claim_is_all_that_is_named() -> None:
 def test_moved_prices_come_with_their_options_the_greatest_move_first() -> None:
     found = between(small(), serving(price=prices(500)))
     (move,) = [move for move in found.prices if move.name == "input_usd_per_mtok"]
-    assert move.new == Decimal(500)
+    assert move.new is not None
+    assert (move.new.low, move.new.expected) == (Decimal("2.5"), Decimal(500))
     assert move.options == tuple(sorted(f"{SERVED.model}@openai-api/{name}" for name in SERVED.endpoints))
+
+
+def test_a_price_that_only_another_source_moves_is_named_too() -> None:
+    """What one calculates with stays; what it may be is wider, and a budget is held to that."""
+    wider = {"input_usd_per_mtok": [{"value": 500, "source": "blog", "grade": "secondary", "as_of": "2026-10-01"}]}
+    found = between(small(), serving(price=wider))
+    (move,) = [move for move in found.prices if move.name == "input_usd_per_mtok"]
+    assert move.old is not None
+    assert move.new is not None
+    assert (move.old.high, move.new.expected, move.new.high) == (Decimal("2.5"), Decimal("2.5"), Decimal(500))
 
 
 def test_a_case_that_is_recommended_something_else_is_named() -> None:
@@ -190,4 +201,5 @@ def test_the_command_compares_two_checkouts(advisor: Advisor, tmp_path: Path) ->
         made_up.folder(tmp_path / name / "data", hosts__x=host)
     moved = advisor(*line, "--format", "json")
     assert moved.code == 1
-    assert moved.json["prices"] == [{"class": "input_usd_per_mtok", "old": "2", "new": "3", "options": ["gpt-oss-120b@made-up/api"]}]
+    old, new = ({"low": usd, "expected": usd, "high": usd} for usd in ("2", "3"))
+    assert moved.json["prices"] == [{"class": "input_usd_per_mtok", "old": old, "new": new, "options": ["gpt-oss-120b@made-up/api"]}]

@@ -24,6 +24,9 @@ from advisor.catalogue.meters import KINDS, PROCESSING, Meter
 from advisor.catalogue.packages.reading import WRONG_FORM, Reading, content_of, json_of
 from advisor.errors import BrokenInput, Problem
 
+DAY = len("2026-11-24")
+"""Its times of day are cut off."""
+
 FILE = "snapshot.json"
 MAPPING = "azure-meters.csv"
 COLUMNS = ("key", "productName", "meterName", "kind", "processing", "above_tokens")
@@ -78,7 +81,7 @@ def read(path: Path, reviewed: Iterable[Mapped]) -> Reading:
     """The rows of the reviewed meters; the others are counted. Raises BrokenInput."""
     where = str(path)
     data = json_of(content_of(path, where), where, f"the package's {FILE}")
-    reading = Reading(where, day_of(str(data.get("fetched_at"))))
+    reading = Reading(where, day_of(str(data.get("fetched_at"))[:DAY]))
     items = data.get("items")
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
         raise BrokenInput([Problem(where, 0, "items", "is no list of meters", f"Give the package's {FILE}.")])
@@ -112,7 +115,7 @@ def _quotes(reading: Reading, items: Iterable[Mapping[str, Any]]) -> dict[MeterN
         try:
             name = (item["productName"], item["meterName"])
             amount, regions = Decimal(str(item["retailPrice"])) * factor, frozenset(item["regions"])
-            found[name].append(_Quote(regions, amount, day_of(str(item.get("effectiveStartDate")))))
+            found[name].append(_Quote(regions, amount, day_of(str(item.get("effectiveStartDate"))[:DAY])))
         except WRONG_FORM as error:
             reading.refuse_form(str(item.get("meterName")), error)
     return found
