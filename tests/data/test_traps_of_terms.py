@@ -9,8 +9,8 @@ from __future__ import annotations
 import pytest
 
 from advisor.catalogue.evidence import covers_service
-from advisor.library import Library
 from advisor.catalogue.retirement import ANOTHER_ENDPOINT, THE_DEVELOPER
+from advisor.library import Library
 from advisor.possible import Interval
 from tests.conftest import AS_OF
 from tests.data.real_options import Shelf
