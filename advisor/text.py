@@ -96,7 +96,9 @@ def _with_rules(text: str, rules: Sequence[str]) -> str:
 def _record(result: Recommendation) -> list[str]:
     names = digests(result)
     known = f"As of {result.as_of}, as known on {result.library.catalogue_date}; figures: {result.figures}."
-    return [known, *(f"{name:<10} {value}" for name, value in names.items())]
+    own = [*result.library.catalogue.overridden, *(f"rule {name}" for name in result.library.rulebook.overridden if " " not in name)]
+    replaced = [wrapped(f"Your own data and rules replace the shipped {', '.join(own)}.")] if own else []
+    return [known, *(f"{name:<10} {value}" for name, value in names.items()), *replaced]
 
 
 def _row(number: int, ranked: Ranked) -> str:

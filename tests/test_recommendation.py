@@ -25,6 +25,7 @@ def test_without_any_answer_nothing_is_confirmed_and_nothing_is_recommended(noth
     assert len(nothing_said.nearest) == 10
 
 
+@pytest.mark.soak
 def test_every_unknown_answer_that_keeps_a_rule_open_is_asked_for_with_the_number_that_wait(nothing_said: Recommendation) -> None:
     waiting = Counter(
         fact for r in nothing_said.unconfirmed for fact in {q.fact for q in nothing_said.requests(r) if q.fact.startswith("use.")}

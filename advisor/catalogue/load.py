@@ -13,7 +13,7 @@ from typing import TypeVar
 from advisor import records
 from advisor.catalogue.claims import day_of
 from advisor.catalogue.evidence import UNKNOWN
-from advisor.catalogue.feeds import Feed, load_feeds
+from advisor.catalogue.feeds import HIGHEST, Feed, load_feeds
 from advisor.catalogue.files import (
     BenchmarkFile,
     BenchmarkList,
@@ -188,7 +188,8 @@ class _Reader:
             prices = [c for _, claims in serves.price.stated() for c in claims]
             self._claims(document, serves.listed, host.sources, ("serves", n))
             self._days(document, serves.retires, host.sources, ("serves", n, "retires"))
-            self._amounts(document, [*serves.uplift, *prices], host.sources, ("serves", n))
+            self._amounts(document, serves.uplift, host.sources, ("serves", n, "uplift"))
+            self._amounts(document, prices, host.sources, ("serves", n, "price"), most=HIGHEST)
             for name, record in serves.settled.items():
                 self._settled_served(document, name, record, ("serves", n, "settled", name))
         for n, rent in enumerate(host.rents):
@@ -196,10 +197,15 @@ class _Reader:
             if rent.settled:
                 self._settled(document, rent.settled, ("rents", n, "settled"))
 
-    def _amounts(self, document: Document, claims: Sequence[ClaimFile], sources: Sources, place: Place, least: float = 0.0) -> None:
-        """Claims of a figure: a number above `least`, or `unknown`."""
+    def _amounts(
+        self, document: Document, claims: Sequence[ClaimFile], sources: Sources, place: Place, least: float = 0.0, most: float = math.inf
+    ) -> None:
+        """Claims of a figure: a number above `least` and up to `most`, or `unknown`."""
         self._claims(document, claims, sources, place)
         for claim in claims:
+            if _is_number(claim.value, least) and float(str(claim.value)) > most:
+                what = f"{shortened(claim.value)} is more than {most:,.0f} US dollars per million tokens"
+                self.problems.append(document.problem(place, what, "Check the unit."))
             if claim.value != UNKNOWN and not _is_number(claim.value, least):
                 what = f"{shortened(claim.value)} is not {_number_words(least)}"
                 self.problems.append(document.problem(place, what, "Give a number, or `unknown`."))

@@ -18,7 +18,7 @@ from advisor.cli.shared import AsOfOption, DataOption, FormatOption, RulesOption
 from advisor.curation.dossier import Dossier, Item, dossier
 from advisor.errors import NotFound
 from advisor.export import claim, known, places
-from advisor.library import shipped
+from advisor.library import Library, shipped
 from advisor.option_text import option_page
 from advisor.records import gathered
 
@@ -39,7 +39,7 @@ def list_options(
     """Every option on a date."""
     choice("format", format, FORMATS)
     lib = library(rules, data)
-    options = lib.table(day(as_of), premises or ()).options
+    options = lib.table(day(as_of), _countries(premises, lib)).options
     if format == "json":
         rows = [
             {
@@ -70,7 +70,7 @@ def show(
     choice("format", format, FORMATS)
     lib = library(rules, data)
     on = day(as_of)
-    options = lib.table(on, premises or ()).options
+    options = lib.table(on, _countries(premises, lib)).options
     found = [o for o in options if o.id == name]
     if not found:
         found = [o for o in options if name in (o.model.id, o.host.id)]
@@ -83,6 +83,15 @@ def show(
         emit_json({"options": [dossier_data(dossier(o, lib.catalogue, on)) for o in found]})
     else:
         emit(option_page(dossier(found[0], lib.catalogue, on)))
+
+
+def _countries(premises: list[str] | None, lib: Library) -> tuple[str, ...]:
+    """Countries that exist. Raises NotFound."""
+    known = lib.vocabulary.places.countries
+    for country in premises or ():
+        if country not in known:
+            raise NotFound("country", country, known)
+    return tuple(premises or ())
 
 
 def dossier_data(found: Dossier) -> dict[str, object]:

@@ -168,23 +168,27 @@ def _gaps(lib: Library, cases: str, answers: Path | None, as_of: date, data: Seq
 def questions(
     host: Annotated[str, typer.Argument(metavar="HOST")],
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file: .md or .docx.")] = None,
-    cases: CasesOption = "all",
+    cases: CasesOption = "examples",
     answers: AnswersOption = None,
     as_of: AsOfOption = None,
     rules: RulesOption = None,
     data: DataOption = None,
 ) -> None:
-    """The open questions for one host as a letter, each with the clause that makes it matter."""
+    """The open questions for one host as a letter, each with the clause that makes it matter: over ready cases, or for your answers."""
     lib, on = library(rules, data), day(as_of)
     name = lib.catalogue.host(host).name
     suffix = _suffix(output)
     found = asked_of(_gaps(lib, cases, answers, on, data), host)
+    if not found:
+        over = str(answers) if answers else f"the ready cases ({cases})"
+        print(f"No question to {name} is open over {over}; there is no letter to write.", file=sys.stderr)
+        return
     text = letter(name, found, lib.rulebook.rules, on)
     if output is None:
         emit(markdown(text))
         return
     write_bytes(output, word(text) if suffix == ".docx" else markdown(text).encode())
-    print(f"wrote {len(found)} questions to {output}", file=sys.stderr)
+    print(f"wrote {len(found)} question{'s' if len(found) != 1 else ''} to {output}", file=sys.stderr)
 
 
 def _suffix(output: Path | None) -> str:

@@ -154,7 +154,8 @@ def _scores(option: Option, catalogue: Catalogue, as_of: date, differing: _Diffe
         claims = all_claims(option.model, benchmark.id, catalogue.sources[option.model.id])
         if claims:
             every = tuple(_score(t) for t in told(claims, as_of))
-            numbers = sorted(float(str(t.claim.value)) for t in every if not t.aside and t.claim.value != "unknown")
+            best = [t.claim for t in every if not t.aside and t.claim.grade != COMPARISON]
+            numbers = sorted(float(str(claim.value)) for claim in best if claim.value != "unknown")
             known = " to ".join(dict.fromkeys(f"{v:g}" for v in (numbers[0], numbers[-1]))) if numbers else "no result that counts"
             record = in_force(option.model.settled, as_of).get(benchmark.id)
             known = str(record.value) if record else known

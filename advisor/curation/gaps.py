@@ -6,6 +6,7 @@ Each gap is also a question for the host, with the clause that makes it matter; 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -16,6 +17,10 @@ from advisor.rulebook.rule import Rule
 
 MOST_NEAREST = 40
 """Unconfirmed options of a case that are looked at, nearest first: what is far from confirmed hangs on much else too."""
+
+
+OUR_WORDS = {"you": "we", "your": "our", "You": "We", "Your": "Our"}
+OUR_WORD = re.compile(rf"\b({'|'.join(OUR_WORDS)})\b")
 
 
 @dataclass
@@ -47,7 +52,10 @@ class Gap:
         """The question as it is asked: of several endpoints or models, of each."""
         endpoint = next(iter(self.endpoints)) if len(self.endpoints) == 1 else "each endpoint named below"
         model = next(iter(self.models)) if len(self.models) == 1 else "each model named below"
-        return self.template.replace("{endpoint}", endpoint).replace("{model}", model)
+        text = self.template
+        if len(self.endpoints) > 1:
+            text = text.replace("the service {endpoint}", "each service named below")
+        return text.replace("{endpoint}", endpoint).replace("{model}", model)
 
     @property
     def names_endpoints(self) -> bool:
@@ -101,5 +109,10 @@ def clauses(gap: Gap, rules: Mapping[str, Rule]) -> list[tuple[str, str]]:
     for rule_id in sorted(gap.rules):
         rule = rules[rule_id]
         source = rule.arms[-1].source
-        cited.setdefault(source.cite if source.url else f"our own requirement: {rule.title}", source.url)
+        cited.setdefault(source.cite if source.url else f"our own requirement: {as_we_say(rule.title)}", source.url)
     return list(cited.items())
+
+
+def as_we_say(title: str) -> str:
+    """The title of a demand of the organisation, which speaks to it, as the organisation says it to a host."""
+    return OUR_WORD.sub(lambda match: OUR_WORDS[match.group(0)], title)

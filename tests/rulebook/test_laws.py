@@ -243,6 +243,7 @@ def test_shuffling_the_rule_files_and_their_parts_changes_no_verdict_and_no_rank
     assert [(r.option.id, r.standing, r.score) for r in as_mixed.all] == [(r.option.id, r.standing, r.score) for r in as_shipped.all]
 
 
+@pytest.mark.soak
 def test_the_order_of_the_files_alone_changes_no_byte(library: Library, tmp_path: Path) -> None:
     """The same files copied under names that sort the other way round: only the digest of the rulebook may differ."""
     for number, path in enumerate(sorted(shipped("rules").rglob("*.yaml"), reverse=True)):
@@ -259,6 +260,7 @@ def test_two_runs_give_the_same_bytes(library: Library) -> None:
     assert first == second
 
 
+@pytest.mark.soak
 def test_a_fresh_library_gives_the_same_bytes(library: Library) -> None:
     from advisor import library as module
 
