@@ -56,7 +56,7 @@ def test_a_question_is_one_gap_whatever_endpoint_or_model_it_is_asked_of(found: 
     assert any(len(gap.endpoints) > 1 or len(gap.models) > 1 for gap in found)
     for gap in found:
         several = len(gap.endpoints) > 1 and gap.names_endpoints
-        assert ("each endpoint named below" in gap.question) == several
+        assert any(f"each {noun} named below" in gap.question for noun in ("endpoint", "service")) == several
         assert "{" not in gap.question
 
 
@@ -128,7 +128,7 @@ def test_a_letter_asks_every_question_with_its_clauses(found: list[Gap]) -> None
 
 def test_the_command_writes_both_forms_and_refuses_others(advisor: Advisor, tmp_path: Path) -> None:
     answers = str(shipped("data") / "examples" / "bank-eu.yaml")
-    line = ("catalogue", "questions", "mistral", "--answers", answers, "--as-of", "2026-11-24")
+    line = ("catalogue", "questions", "ovhcloud-ai-endpoints", "--answers", answers, "--as-of", "2026-11-24")
     printed = advisor(*line)
     assert printed.code == 0
     assert printed.out.startswith("# Questions for ")
@@ -136,6 +136,10 @@ def test_the_command_writes_both_forms_and_refuses_others(advisor: Advisor, tmp_
         assert advisor(*line, "-o", str(tmp_path / name)).code == 0
     assert (tmp_path / "letter.md").read_text(encoding="utf-8") == printed.out
     assert docx.Document(str(tmp_path / "letter.docx")).paragraphs[0].text == printed.out.splitlines()[0].removeprefix("# ")
+    nothing = advisor("catalogue", "questions", "mistral", "--answers", answers, "--as-of", "2026-11-24", "-o", str(tmp_path / "none.md"))
+    assert (nothing.code, nothing.out) == (0, "")
+    assert "there is no letter to write" in nothing.err
+    assert not (tmp_path / "none.md").exists()
     wrong = advisor(*line, "-o", str(tmp_path / "letter.pdf"))
     assert wrong.code == 2
     assert ".md or .docx" in wrong.err

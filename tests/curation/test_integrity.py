@@ -65,7 +65,7 @@ CASES: dict[str, tuple[Files, Files, str]] = {
     "certificate that is not held": (held(claim("yes")), held(claim("no")), "no address leads to its evidence"),
     "certificate without any claim": (held(), held(claim("unknown")), "a certificate without any claim"),
     "dear price": (
-        {"hosts__x": serving(price={"input_usd_per_mtok": [claim(1e9)]})},
+        {"hosts__x": serving(price={"input_usd_per_mtok": [claim(5_000)]})},
         {"hosts__x": serving(price={"input_usd_per_mtok": [claim(600)]})},
         "is not between 0 and 2,000",
     ),

@@ -271,6 +271,7 @@ def test_a_fresh_library_gives_the_same_bytes(library: Library) -> None:
     assert _bytes(recommend(_example("bank-eu", fresh), fresh, AS_OF)) == before
 
 
+@pytest.mark.soak
 def test_another_process_with_another_hash_seed_gives_the_same_bytes() -> None:
     answers = shipped("data") / "examples" / "hospital-de.yaml"
     command = [
