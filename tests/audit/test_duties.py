@@ -182,6 +182,7 @@ def rules_with_duties(draw: st.DrawFn) -> Rule:
     return replace(of, arms=arms, obligation=Obligation("Sign it.", draw(conditions), draw(st.one_of(st.none(), conditions))))
 
 
+@pytest.mark.timeout(600)  # a rule drawn at random may be a hard one for the solver
 @examples(12)
 @given(of=rules_with_duties(), data=st.data())
 def test_solver_and_judge_agree_about_duties(of: Rule, data: st.DataObject) -> None:
