@@ -31,17 +31,12 @@ def page() -> None:
         "value stays possible. Each value is tried alone on the ready cases: a dispute that changes none of them can wait."
     )
     navigation.link("catalogue", "All options")
-    dated, tries, _ = st.columns([1, 1, 2])
-    with dated:
-        as_of = frame.when()
-    with tries:
-        which = tried.which_cases()
-    survey = tried.surveyed(as_of, which)
+    survey, _, _ = tried.chosen_survey()
     shown = _filtered(survey, lib)
     settled = sum(bool(d.settled) for d in survey.disputes)
     st.markdown(
-        f"**{len(shown):,} of {len(survey.disputes):,} disputes**; {len(survey.changed):,} of them all change one of "
-        f"{len(survey.advice)} cases, {settled:,} are settled."
+        f"**{len(shown):,} of {len(survey.disputes):,} disputes** are listed. {len(survey.changed):,} of all change what one of "
+        f"{len(survey.advice)} cases is recommended; {settled:,} are settled."
     )
     _changing(shown, lib)
     frame.section("Each dispute")

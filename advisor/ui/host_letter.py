@@ -28,12 +28,7 @@ def page() -> None:
         "Nothing is sent from here: copy the letter or download it."
     )
     navigation.link("missing", "Everything that is missing, ranked")
-    dated, tries, by_host = st.columns([1, 1, 2])
-    with dated:
-        as_of = frame.when()
-    with tries:
-        which = tried.which_cases()
-    survey = tried.surveyed(as_of, which)
+    survey, as_of, by_host = tried.chosen_survey()
     names = {name: host.name for name, host in lib.catalogue.hosts.items() if host.kind != "own"}
     with by_host:
         chosen = address.pick("Host", "host", sorted(names, key=lambda n: names[n].casefold()), names)

@@ -34,17 +34,12 @@ def page() -> None:
     with st.container(horizontal=True):
         navigation.link("catalogue", "All options")
         navigation.link("letters", "Letters to hosts")
-    dated, tries, _ = st.columns([1, 1, 2])
-    with dated:
-        as_of = frame.when()
-    with tries:
-        which = tried.which_cases()
-    survey = tried.surveyed(as_of, which)
+    survey, _, _ = tried.chosen_survey()
     shown = _filtered(survey, lib)
     waiting = {case for _, gap in shown for case in gap.blocks}
     st.markdown(
-        f"**{len(shown):,} of {len(survey.gaps):,} questions are open**; in {len(waiting)} of {len(survey.advice)} cases nothing is "
-        "confirmed without an answer to one of them."
+        f"**{len(shown):,} of {len(survey.gaps):,} questions are open**. In {len(waiting)} of {len(survey.advice)} cases no option is "
+        "confirmed yet, and an answer to one of them may change that."
     )
     if not shown:
         st.markdown("No question fits all of these choices, or none is open.")

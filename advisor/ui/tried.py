@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from advisor.audit.effects.impact import Case
 from advisor.audit.effects.trial_cases import written_cases
@@ -18,7 +19,7 @@ from advisor.curation.survey import Survey, chosen, survey
 from advisor.curation.words import case_words
 from advisor.library import roots
 from advisor.recommendation import Recommendation
-from advisor.ui import address, knowledge
+from advisor.ui import address, frame, knowledge
 
 CASES: Mapping[str, str] = {"examples": "the ready examples", "all": "all ready cases (takes minutes)"}
 
@@ -41,9 +42,14 @@ def _of(which: str, as_of: date) -> _Box:
     return _box(which, as_of, lib.catalogue_digest, lib.rulebook_digest)
 
 
-def which_cases() -> str:
-    """Which cases to try, in the address as `cases`."""
-    return address.choose("Cases to try", "cases", CASES)
+def chosen_survey() -> tuple[Survey, date, DeltaGenerator]:
+    """What is found over the cases and on the date that are chosen above, that date, and the column beside the two choices."""
+    dated, tries, beside = st.columns([1, 1, 2])
+    with dated:
+        as_of = frame.when()
+    with tries:
+        which = address.choose("Cases to try", "cases", CASES)
+    return surveyed(as_of, which), as_of, beside
 
 
 def known(as_of: date, which: str = "examples") -> Survey | None:

@@ -227,7 +227,7 @@ def test_disputes_are_listed_with_what_they_change(survey: Survey) -> None:
     words = texts(found).replace("**", "")
     assert not found.exception
     assert f"{len(survey.disputes):,} of {len(survey.disputes):,} disputes" in words
-    assert f"{len(survey.changed)} of them all change one of {len(survey.advice)} cases" in words
+    assert f"{len(survey.changed)} of all change what one of {len(survey.advice)} cases is recommended" in words
     deciding = texts(app("disputes", None, state="changes")).replace("**", "")
     assert f"{len(survey.changed):,} of {len(survey.disputes):,} disputes" in deciding
     for effects in survey.changed.values():
