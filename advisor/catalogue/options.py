@@ -109,6 +109,7 @@ class _Builder:
     _known: dict[tuple[str, ...], dict[str, Known]] = field(default_factory=dict, compare=False)
     """Facts that many options share, read once: those of a host's endpoint, of a model, of a model on a machine."""
     _machines: dict[str, list[Machine]] = field(default_factory=dict, compare=False)
+    _rents: dict[int, tuple[Claim, ...]] = field(default_factory=dict, compare=False)
 
     def options(self, premises: Sequence[str]) -> Iterator[Option]:
         for host in self.catalogue.hosts.values():
@@ -241,7 +242,9 @@ class _Builder:
     def rented(self, machine: Machine, rent: RentFile, sources: Mapping[str, SourceFile]) -> Deployment:
         """A machine with what is said of its rent, and with the settlement of it, if one counts yet."""
         settled = rent.settled if rent.settled and begun(rent.settled, self.as_of) else None
-        return Deployment(machine, claims_of(rent.usd_per_gpu_hour, sources), settled)
+        if id(rent) not in self._rents:
+            self._rents[id(rent)] = claims_of(rent.usd_per_gpu_hour, sources)
+        return Deployment(machine, self._rents[id(rent)], settled)
 
     def machines_of(self, model: ModelFile) -> list[Machine]:
         if model.id not in self._machines:

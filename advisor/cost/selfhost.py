@@ -69,6 +69,8 @@ class SelfHosting:
     as_of: date
     _fleets: dict[tuple[str, str], Fleet] = field(default_factory=dict, compare=False, repr=False)
     _engineers: dict[str, Line] = field(default_factory=dict, compare=False, repr=False)
+    _hours: dict[tuple[int, int], HourlyRent | None] = field(default_factory=dict, compare=False, repr=False)
+    """By the identity of the claims, which all machines of one rent share, and of the settlement."""
 
     def cost(self, option: Option) -> Cost:
         """Monthly cost of a self-hosted option in US dollars."""
@@ -80,7 +82,8 @@ class SelfHosting:
             machine_lines = _own(option, size, self.catalogue, self.answers.weights("gpus_owned") or {}, self.as_of)
             missing = f"no source states the price of a {deployment.machine.hardware.name}"
         else:
-            machine_lines = _rent(option, size, self.load, self.as_of)
+            hour = self.hour(deployment)
+            machine_lines = _rent(deployment.machine.gpus, size, self.load, hour) if hour else None
             missing = "no source states the rent of the machine"
         if machine_lines is None:
             return unknown(missing)
@@ -92,6 +95,12 @@ class SelfHosting:
         if key not in self._fleets:
             self._fleets[key] = fleet(option, self.load, self.catalogue)
         return self._fleets[key]
+
+    def hour(self, deployment: Deployment) -> HourlyRent | None:
+        key = (id(deployment.rent), id(deployment.settled))
+        if key not in self._hours:
+            self._hours[key] = hourly_rent(deployment, self.as_of)
+        return self._hours[key]
 
     def engineers(self, option: Option) -> Line:
         kind = option.host.kind
@@ -114,25 +123,35 @@ def _words(size: Fleet, load: Workload) -> str:
     return f"{head}; the average hour uses {share:.0f} % of their time ({size.speed.words} speed).{low}"
 
 
-def _rent(option: Option, size: Fleet, load: Workload, as_of: date) -> list[Line] | None:
-    deployment = option.deployment
-    if deployment is None:
-        return None
+@dataclass(frozen=True, slots=True)
+class HourlyRent:
+    """What an hour of one GPU costs to rent, and who says so."""
+
+    usd: Range
+    source: str
+
+
+def hourly_rent(deployment: Deployment, as_of: date) -> HourlyRent | None:
+    """As a curator settled it, else over the claims that count; None where none does."""
     alive = [c for c in live(deployment.rent, as_of) if c.value != UNKNOWN]
     best = expected(alive, "price")
     if best is None:
         return None
-    settled = deployment.settled
-    prices = sorted(Decimal(str(c.value)) for c in alive) if settled is None else [Decimal(str(settled.value))]
-    gpus = deployment.machine.gpus
-    expected_price = prices[0] if settled else Decimal(str(best.value))
+    if deployment.settled:
+        price = Decimal(str(deployment.settled.value))
+        return HourlyRent(Range(price, price, price), deployment.settled.cited)
+    prices = [Decimal(str(c.value)) for c in alive]
+    return HourlyRent(Range(min(prices), Decimal(str(best.value)), max(prices)), f"{best.source} ({best.as_of})")
+
+
+def _rent(gpus: int, size: Fleet, load: Workload, hour: HourlyRent) -> list[Line]:
     usd = Range(
-        size.machines.low * gpus * prices[0] * load.hours.low,
-        size.machines.expected * gpus * expected_price * HOURS_PER_MONTH,
-        size.machines.high * gpus * prices[-1] * HOURS_PER_MONTH,
+        size.machines.low * gpus * hour.usd.low * load.hours.low,
+        size.machines.expected * gpus * hour.usd.expected * HOURS_PER_MONTH,
+        size.machines.high * gpus * hour.usd.high * HOURS_PER_MONTH,
     )
-    formula = f"{size.machines.expected:.0f} × {gpus} GPUs × ${expected_price.normalize():f} an hour × {HOURS_PER_MONTH} hours"
-    return [Line("Rent of GPU machines", formula, usd, settled.cited if settled else f"{best.source} ({best.as_of})")]
+    formula = f"{size.machines.expected:.0f} × {gpus} GPUs × ${hour.usd.expected.normalize():f} an hour × {HOURS_PER_MONTH} hours"
+    return [Line("Rent of GPU machines", formula, usd, hour.source)]
 
 
 def _own(option: Option, size: Fleet, catalogue: Catalogue, owned: Mapping[str, int], as_of: date) -> list[Line] | None:
