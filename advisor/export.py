@@ -50,10 +50,7 @@ def document(result: Recommendation, everything: bool = False) -> dict[str, obje
         "figures": result.figures,
         "digests": digests(result),
         "known_on": str(result.library.catalogue_date),
-        "overridden": [
-            *(name if " " in name else f"rule {name}" for name in result.library.rulebook.overridden),
-            *result.library.catalogue.overridden,
-        ],
+        "overridden": overridden(result),
         "outcome": result.outcome,
         "headline": headline(result),
         "recommended": best.option.id if best else None,
@@ -76,6 +73,12 @@ def document(result: Recommendation, everything: bool = False) -> dict[str, obje
             for q in result.open_questions
         ],
     }
+
+
+def overridden(result: Recommendation) -> list[str]:
+    """The shipped records that an organisation's own rules and data replace: `rule eu-gdpr-44-transfer`, `host berget`."""
+    rules = (name if " " in name else f"rule {name}" for name in result.library.rulebook.overridden)
+    return [*rules, *result.library.catalogue.overridden]
 
 
 def digests(result: Recommendation) -> dict[str, str]:

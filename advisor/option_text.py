@@ -20,6 +20,8 @@ def option_page(found: Dossier) -> str:
     lines = [_line(option.name), option.id, MODE_WORDS[option.mode]]
     if option.note:
         lines.append(_line(option.note))
+    if found.replaced:
+        lines.append(_line(f"Your own data replace the shipped {', '.join(found.replaced)}."))
     lines += section("First to be asked for or signed", [_line(f"- {p.text} ({p.who})", 2, 4) for p in option.preconditions])
     lines += section("End of service", [_line(f"- announced for {_claimed(claim)}", 2, 4) for claim in found.ends])
     lines += section("Facts", [line for item in found.facts for line in _item(item)])

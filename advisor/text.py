@@ -12,7 +12,7 @@ from advisor.catalogue.claims import Claim
 from advisor.catalogue.options import Option
 from advisor.comparison import Comparison, option_label
 from advisor.cost.lines import money, spread
-from advisor.export import digests, waivers
+from advisor.export import digests, overridden, waivers
 from advisor.findings import Finding
 from advisor.library import Library
 from advisor.lines import bullet, section, wrapped
@@ -96,8 +96,8 @@ def _with_rules(text: str, rules: Sequence[str]) -> str:
 def _record(result: Recommendation) -> list[str]:
     names = digests(result)
     known = f"As of {result.as_of}, as known on {result.library.catalogue_date}; figures: {result.figures}."
-    own = [*result.library.catalogue.overridden, *(f"rule {name}" for name in result.library.rulebook.overridden if " " not in name)]
-    replaced = [wrapped(f"Your own data and rules replace the shipped {', '.join(own)}.")] if own else []
+    own = overridden(result)
+    replaced = [wrapped(f"Your own rules and data replace the shipped {', '.join(own)}.")] if own else []
     return [known, *(f"{name:<10} {value}" for name, value in names.items()), *replaced]
 
 

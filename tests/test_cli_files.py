@@ -148,6 +148,11 @@ def test_what_own_folders_replace_is_shown(own_rules: Path, advisor: Advisor, tm
     data = made_up.folder(tmp_path / "data", hosts__mine=made_up.host(id="deepinfra"))
     found = advisor("recommend", HOSPITAL, "--format", "json", *DAY, "--rules", str(own_rules), "--data", str(data)).json
     assert found["overridden"] == ["rule eu-gdpr-44-transfer", "host deepinfra"]
+    told = advisor("recommend", HOSPITAL, *DAY, "--rules", str(own_rules), "--data", str(data)).out
+    assert "Your own rules and data replace the shipped rule eu-gdpr-44-transfer, host deepinfra." in " ".join(told.split())
+    shown = advisor("catalogue", "show", "gpt-oss-120b@deepinfra/api", *DAY, "--data", str(data)).out
+    assert "Your own data replace the shipped host deepinfra." in " ".join(shown.split())
+    assert "replace the shipped" not in advisor("catalogue", "show", "gpt-oss-120b@deepinfra/api", *DAY).out
 
 
 @pytest.mark.parametrize("by", ["option", "environment"])

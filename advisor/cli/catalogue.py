@@ -104,6 +104,7 @@ def dossier_data(found: Dossier) -> dict[str, object]:
         "disputed": sorted({d.name for d in found.disputed}), "prices": {i.name: _item_data(i) for i in found.prices},
         "rent": _item_data(found.rent) if found.rent else None, "scores": {i.name: _item_data(i) for i in found.scores},
         "preconditions": [{"text": p.text, "who": p.who} for p in option.preconditions], "ends": [claim(c) for c in found.ends],
+        "replaced": list(found.replaced),
     }  # fmt: skip
 
 

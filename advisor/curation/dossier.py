@@ -74,6 +74,8 @@ class Dossier:
     scores: tuple[Item, ...]
     ends: tuple[Claim, ...]
     """Claims that name the day on which it is switched off."""
+    replaced: tuple[str, ...] = ()
+    """Shipped records it rests on that an organisation's own data replace: `host berget`."""
 
     @property
     def disputed(self) -> tuple[Dispute, ...]:
@@ -91,8 +93,14 @@ def dossier(option: Option, catalogue: Catalogue, as_of: date) -> Dossier:
     ends = tuple(t.claim for item in facts if item.name == ENDS for t in item.claims if not t.aside and day_of(str(t.claim.value)))
     return Dossier(
         option, facts, silent, tuple(_prices(option, as_of, differing)), _rent(option, as_of, differing),
-        tuple(_scores(option, catalogue, as_of, differing)), ends,
+        tuple(_scores(option, catalogue, as_of, differing)), ends, _replaced(option, catalogue),
     )  # fmt: skip
+
+
+def _replaced(option: Option, catalogue: Catalogue) -> tuple[str, ...]:
+    rests_on = [f"model {option.model.id}", f"host {option.host.id}", f"licence {option.model.licence}"]
+    rests_on += [f"hardware {option.deployment.machine.hardware.id}"] if option.deployment else []
+    return tuple(name for name in rests_on if name in catalogue.overridden)
 
 
 _Differing = Mapping[tuple[str, str], Sequence[Dispute]]

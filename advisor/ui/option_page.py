@@ -64,6 +64,8 @@ def _head(found: Dossier, lib: Library) -> None:
     st.caption(plain(f"As known on {lib.catalogue_date}, catalogue {lib.catalogue_digest[:12]}."))
     if option.note:
         st.markdown(plain(option.note))
+    if found.replaced:
+        st.markdown(plain(f"Your own data replace the shipped {', '.join(found.replaced)}."))
     with st.container(horizontal=True):
         if state.draft().begun:
             navigation.link("why-not", "Every rule that applies to it for your answers", {"option": option.id})
