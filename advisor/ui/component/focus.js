@@ -30,19 +30,24 @@ export default function ({ data, parentElement }) {
 function watchTables() {
   if (watching) return;
   watching = true;
-  let waiting;
+  let waiting = false;
+  const later = () => {
+    if (waiting) return; // a page that keeps changing must not put it off for ever
+    waiting = true;
+    setTimeout(reach, 60);
+  };
+  const sizes = new ResizeObserver(later); // a table may outgrow its box without any change of the document
   const reach = () => {
+    waiting = false;
     for (const part of document.querySelectorAll('[data-testid="stTable"], [data-testid="stTable"] div, [data-testid="stCode"] pre')) {
       const style = getComputedStyle(part);
       const wide = part.scrollWidth > part.clientWidth && style.overflowX !== "visible";
       const long = part.scrollHeight > part.clientHeight && style.overflowY !== "visible";
       if (wide || long) part.tabIndex = 0;
       else part.removeAttribute("tabindex");
+      sizes.observe(part);
+      if (part.firstElementChild) sizes.observe(part.firstElementChild);
     }
-  };
-  const later = () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(reach, 60);
   };
   new MutationObserver(later).observe(document.body, { childList: true, subtree: true });
   addEventListener("resize", later);
