@@ -51,6 +51,7 @@ class Machine:
         return f"{self.gpus} × {self.hardware.name} at {self.precision.upper()}"
 
 
+HALVED, HALF = "bf16", "fp8"
 FOUR_BITS = ("int4", "mxfp4", "nvfp4")
 
 
@@ -73,11 +74,16 @@ def machines(model: ModelFile, hardware: Mapping[str, HardwareFile], sizing: Siz
 def worth_offering(fitting: Iterable[Machine], longest: float) -> list[Machine]:
     """
     Of the machines to be had somewhere, for each kind of GPU and precision: the smallest, and the smallest that also holds the longest
-    input the weights take (`longest`, in tokens), or the largest where none does. Sizes between and beyond them add nothing.
+    input the weights take (`longest`, in tokens), or the largest where none does. Sizes between and beyond them add nothing, nor do weights
+    at 16 bits where the GPUs compute at 8 with those the developer or the engine makes: they take twice the memory and give the same answers
+    to within what results can tell.
     """
     kinds: dict[tuple[str, str], list[Machine]] = {}
     for machine in fitting:
         kinds.setdefault((machine.hardware.id, machine.precision), []).append(machine)
+    for gpu, precision in list(kinds):
+        if precision == HALVED and (gpu, HALF) in kinds:
+            del kinds[gpu, precision]
     kept: list[Machine] = []
     for sizes in kinds.values():
         sizes.sort(key=lambda m: m.gpus)
