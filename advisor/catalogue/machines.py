@@ -75,8 +75,7 @@ def worth_offering(fitting: Iterable[Machine], longest: float) -> list[Machine]:
     """
     Of the machines to be had somewhere, for each kind of GPU and precision: the smallest, and the smallest that also holds the longest
     input the weights take (`longest`, in tokens), or the largest where none does. Sizes between and beyond them add nothing, nor do weights
-    at 16 bits where the GPUs compute at 8 with those the developer or the engine makes: they take twice the memory and give the same answers
-    to within what results can tell.
+    at 16 bits where the GPUs also run the model at 8: they take twice the memory, and results hardly tell the two apart.
     """
     kinds: dict[tuple[str, str], list[Machine]] = {}
     for machine in fitting:
