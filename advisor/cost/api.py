@@ -4,58 +4,166 @@ Cost of a host's service: tokens of each kind times the price of that kind, at t
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from advisor.catalogue.prices import Price, Prices
-from advisor.cost.lines import Cost, Line, total, unknown
-from advisor.cost.workload import MTOK, Workload
+from advisor.catalogue.prices import ZERO, Price, Prices, Range
+from advisor.cost.inputs import ONE, Input, certain
+from advisor.cost.lines import Cost
+from advisor.cost.parts import Bill, Part
+from advisor.cost.tiers import NONE_LONG, long_share
+from advisor.cost.workload import Workload
+
+PER_MILLION = Decimal("0.000001")
+ASKED = "your answers"
+LOGNORMAL = "Worked out from the mean and the longest input, taken as log-normal"
 
 
 @dataclass(frozen=True, slots=True)
-class _Rates:
+class Terms:
+    """What is told apart from prices and load: how a model writes, and how a host bills."""
+
+    missed: Range = ZERO
+    """Share of input meant to repeat that the cache does not hold and that is written (again)."""
+    thinking: Input | None = None
+    """Tokens of thinking for each token of the answer; None: the model does not think before it answers."""
+    tokeniser: Input | None = None
+    """Tokens of this model over tokens as the person counted them; drawn only."""
+    currency: Input | None = None
+    """What prices may be times, because a list in another currency may have been copied as if in dollars."""
+    fee: Input | None = None
+    """Share that an intermediary adds to list prices."""
+    cited: str = ""
+    """Where `missed` is from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
     """What requests of one size pay for one way of processing."""
 
     input: Price
     output: Price
     cache_read: Price | None
+    cache_write: Price | None
 
 
-def api_cost(prices: Prices, load: Workload) -> Cost:
+@dataclass(frozen=True, slots=True)
+class _Slice:
+    """Requests of one size that are processed one way, with their share of all requests and of all input."""
+
+    rates: Rates
+    way: str
+    size: str
+    requests: tuple[Input, ...]
+    """The share of requests, as factors."""
+    input_tokens: tuple[Input, ...]
+    """The share of input, as factors."""
+
+
+PLAIN = Terms()
+
+
+def api_cost(prices: Prices, load: Workload, terms: Terms = PLAIN) -> Cost:
+    """The cost of a month's tokens."""
+    return token_bill(prices, load, terms).at(load.requests)
+
+
+def token_bill(prices: Prices, load: Workload, terms: Terms = PLAIN) -> Bill:
     """
-    Monthly cost at list prices in US dollars, before tax.
+    What tokens cost at list prices in US dollars, before tax.
 
-    Every request has the mean size; above a threshold all of its tokens pay the long-context price. Work that can wait is priced
-    as batch, and input that repeats as cached, where the host has such a price for requests of that size; else at the plain price.
-    Writing into the cache is not counted: how often it happens is not asked.
+    Above a threshold all tokens of a request pay the long-context price. Work that can wait is priced as batch (flex where there is no
+    batch), and input that repeats as cached, where the host has such a price for requests of that size; else at the plain price.
     """
-    plain_in, plain_out = (prices.at(kind, load.input_tokens) for kind in ("input", "output"))
-    if plain_in is None or plain_out is None:
-        return unknown(f"no source states the price of {'input' if plain_in is None else 'output'} tokens")
-    standard = _Rates(plain_in, plain_out, prices.at("cache_read", load.input_tokens))
-    batch = _batch(prices, load.input_tokens)
-    batched = load.batch_share or Decimal(0) if batch else Decimal(0)
-    lines = _lines(_reaching_down(standard, batch, load), load, 1 - batched, "")
-    if batched and batch:
-        lines += _lines(_reaching_down(batch, None, load), load, batched, "Batch ")
-    return total(lines, _notes(prices, load))
+    size = load.input_tokens
+    for kind in ("input", "output"):
+        if prices.at(kind, size) is None:
+            return Bill((), f"no source states the price of {kind} tokens")
+    parts = [part for piece in _slices(prices, load) for part in _parts(piece, load, terms)]
+    if terms.fee is not None and parts:
+        parts.append(_fee(parts, terms.fee))
+    return Bill(tuple(parts), notes=tuple(_notes(prices, load)))
 
 
-def _batch(prices: Prices, size: Decimal) -> _Rates | None:
-    given, produced = (prices.at(kind, size, "batch") for kind in ("input", "output"))
-    return _Rates(given, produced, prices.at("cache_read", size, "batch")) if given and produced else None
+# ---------------------------------------------------------------------- sizes and ways of processing
+def _slices(prices: Prices, load: Workload) -> Iterator[_Slice]:
+    way = batch_way(prices, load.input_tokens)
+    waits = load.batch_share or Decimal(0)
+    for above, requests, tokens in _sizes(prices, load):
+        size = Decimal(above + 1) if above else load.input_tokens
+        standard = rates(prices, size)
+        if standard is None:
+            continue
+        later = rates(prices, size, way) if way else None
+        waiting = waits if later else Decimal(0)
+        words = f" of requests above {above:,} tokens" if above else ""
+        if waiting < 1:
+            at_once = _reaching_down(standard, later if load.batch_share is None else None, load)
+            yield _Slice(at_once, "", words, (*requests, *_portion(1 - waiting)), (*tokens, *_portion(1 - waiting)))
+        if later and waiting:
+            yield _Slice(later, f"{way} ", words, (*requests, *_portion(waiting)), (*tokens, *_portion(waiting)))
 
 
-def _reaching_down(rates: _Rates, batch: _Rates | None, load: Workload) -> _Rates:
+def _portion(share: Decimal) -> tuple[Input, ...]:
+    return () if share == 1 else (certain("share of the work that can wait, or cannot", share, "{}", ASKED),)
+
+
+def batch_way(prices: Prices, size: Decimal) -> str | None:
+    """How work that can wait is processed: as a batch, else when there is room; None where a host has neither."""
+    return next((way for way in ("batch", "flex") if rates(prices, size, way)), None)
+
+
+def rates(prices: Prices, size: Decimal, way: str = "standard") -> Rates | None:
+    """The prices of a way of processing for requests of a size; None where input or output has none."""
+    given, produced = prices.at("input", size, way), prices.at("output", size, way)
+    if given is None or produced is None:
+        return None
+    return Rates(given, produced, prices.at("cache_read", size, way), prices.at("cache_write", size, way))
+
+
+def _sizes(prices: Prices, load: Workload) -> Iterator[tuple[int, tuple[Input, ...], tuple[Input, ...]]]:
+    """
+    For each size from which prices differ, what share of requests and of input is charged so; 0 stands for the size of the mean request.
+    """
+    above = [t for t in prices.thresholds if t >= load.input_tokens and rates(prices, Decimal(t + 1))]
+    shares = [(t, long_share(load.input_tokens, load.longest_input, t, load.requests)) for t in above]
+    long = [(t, share) for t, share in shares if share.requests.high > 0]
+    if not long:
+        yield 0, (), ()
+        return
+    first = long[0][1]
+    yield 0, (_shorter("requests", first.requests),), (_shorter("input", first.input_tokens),)
+    for (t, share), (_, longer) in zip(long, [*long[1:], (0, NONE_LONG)], strict=True):
+        name = f"share of {{}} in requests above {t:,} tokens"
+        requests, tokens = _between(share.requests, longer.requests), _between(share.input_tokens, longer.input_tokens)
+        yield t, (_longer(name.format("requests"), requests),), (_longer(name.format("input"), tokens),)
+
+
+def _between(share: Range, longer: Range) -> Range:
+    """What lies above one size and not above the next."""
+    return Range(max(Decimal(0), share.low - longer.high), share.expected - longer.expected, share.high - longer.low)
+
+
+def _longer(name: str, share: Range) -> Input:
+    return Input(name, share, source=LOGNORMAL, key="long requests")
+
+
+def _shorter(what: str, share: Range) -> Input:
+    rest = Range(1 - share.high, 1 - share.expected, 1 - share.low)
+    return Input(f"share of {what} in shorter requests", rest, source=LOGNORMAL, key="long requests", mirrored=True)
+
+
+def _reaching_down(plain: Rates, later: Rates | None, load: Workload) -> Rates:
     """Rates whose low ends reach down to the cheaper ones, where it is not known how much work can wait or how much input repeats."""
-    given, produced = rates.input, rates.output
-    if load.batch_share is None and batch:
-        given, produced = _or_cheaper(given, batch.input), _or_cheaper(produced, batch.output)
+    given, produced = plain.input, plain.output
+    if later:
+        given, produced = _or_cheaper(given, later.input), _or_cheaper(produced, later.output)
         if load.cached_share is None:
-            given = _or_cheaper(given, batch.cache_read)
+            given = _or_cheaper(given, later.cache_read)
     if load.cached_share is None:
-        given = _or_cheaper(given, rates.cache_read)
-    return _Rates(given, produced, rates.cache_read)
+        given = _or_cheaper(given, plain.cache_read)
+    return replace(plain, input=given, output=produced)
 
 
 def _or_cheaper(price: Price, other: Price | None) -> Price:
@@ -65,30 +173,57 @@ def _or_cheaper(price: Price, other: Price | None) -> Price:
     return replace(price, range=replace(price.range, low=other.range.low))
 
 
-def _lines(rates: _Rates, load: Workload, share: Decimal, way: str) -> list[Line]:
-    """The lines of the share of requests that are processed one way."""
-    given = load.input_mtok * share
-    cached = given * (load.cached_share or Decimal(0)) if rates.cache_read else Decimal(0)
-    lines = [_line(f"{way}input tokens", given - cached, rates.input)]
-    if rates.cache_read and cached:
-        lines.append(_line(f"{way}{'r' if way else 'R'}epeated input, read from cache", cached, rates.cache_read))
-    lines.append(_line(f"{way}output tokens", load.output_mtok * share, rates.output))
-    return lines
+# ---------------------------------------------------------------------- parts
+def _parts(piece: _Slice, load: Workload, terms: Terms) -> Iterator[Part]:
+    """The lines of the requests of one size that are processed one way."""
+    prices = piece.rates
+    cached = (load.cached_share or Decimal(0)) if prices.cache_read else Decimal(0)
+    given = (certain("input tokens of a request", load.input_tokens, "{} tokens", ASKED), *piece.input_tokens)
+    written = (certain("output tokens of a request", load.output_tokens, "{} tokens", ASKED), *piece.requests)
+
+    def part(label: str, counted: tuple[Input, ...], price: Price, kind: str) -> Part:
+        label = f"{piece.way}{label}{piece.size}"
+        price_input = _price(price, f"price of {piece.way}{kind}{piece.size}")
+        return Part(label[0].upper() + label[1:], "request", (*counted, *_adjusted(terms), price_input))
+
+    if cached < 1:
+        whole = given if cached == 0 else (*given, certain("share of input that is new", 1 - cached, "{}", ASKED))
+        yield part("input tokens", whole, prices.input, "input")
+    if cached and prices.cache_read:
+        repeated = given if cached == 1 else (*given, certain("share of input that repeats", cached, "{}", ASKED))
+        found = Range(1 - terms.missed.high, 1 - terms.missed.expected, 1 - terms.missed.low)
+        if found != ONE:
+            hit = Input("share of it found in the cache", found, source=terms.cited, key="cache", mirrored=True)
+            yield part("repeated input, read from cache", (*repeated, hit), prices.cache_read, "input read from the cache")
+            miss = Input("share of it written (again)", terms.missed, source=terms.cited, key="cache")
+            yield part("repeated input, kept in the cache", (*repeated, miss), prices.cache_write or prices.input, "input kept in the cache")
+        else:
+            yield part("repeated input, read from cache", repeated, prices.cache_read, "input read from the cache")
+    yield part("output tokens", written, prices.output, "output")
+    if terms.thinking is not None:
+        yield part("thinking before the answer", (*written, terms.thinking), prices.output, "output")
 
 
-def _line(label: str, mtok: Decimal, price: Price) -> Line:
-    amount = f"{mtok * MTOK:,.0f}"
-    formula = f"{amount} tokens × ${price.range.expected.normalize():f} per million"
-    return Line(label[0].upper() + label[1:], formula, price.range.times(mtok), price.source)
+def _price(price: Price, name: str) -> Input:
+    return Input(name, price.range, "${} per million", price.source, key=f"price {name} {price.source}", scale=PER_MILLION)
 
 
-def _notes(prices: Prices, load: Workload) -> list[str]:
-    notes = []
+def _adjusted(terms: Terms) -> tuple[Input, ...]:
+    return tuple(item for item in (terms.tokeniser, terms.currency) if item is not None)
+
+
+def _fee(parts: Sequence[Part], fee: Input) -> Part:
+    usd = ZERO
+    for part in parts:
+        usd = usd.plus(part.unit)
+    return Part("Fee of the intermediary", "request", (Input("list price of a request", usd, "${}", "the lines above"), fee))
+
+
+def _notes(prices: Prices, load: Workload) -> Iterator[str]:
     reached = prices.threshold(load.input_tokens)
     if reached:
-        notes.append(f"Requests with more than {reached:,} input tokens cost more, which the mean request does.")
+        yield f"Requests with more than {reached:,} input tokens cost more, which the mean request does."
     elif prices.tier_above_tokens is not None:
-        notes.append(f"Requests with more than {prices.tier_above_tokens:,} input tokens cost more.")
+        yield f"Requests with more than {prices.tier_above_tokens:,} input tokens cost more."
     if load.batch_share is None or load.cached_share is None:
-        notes.append("How much work can wait, or how much input repeats, is not known; the low end allows for all of it.")
-    return notes
+        yield "How much work can wait, or how much input repeats, is not known; the low end allows for all of it."

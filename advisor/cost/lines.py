@@ -4,11 +4,16 @@ Cost lines: every part of a monthly cost with its formula, range and source. Mon
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from advisor.catalogue.prices import ZERO, Range
+
+if TYPE_CHECKING:
+    from advisor.cost.inputs import Input
 
 CENT = Decimal("0.01")
 
@@ -21,20 +26,41 @@ class Line:
     formula: str
     usd: Range
     source: str
+    inputs: tuple[Input, ...] = ()
+    """The figures of the formula, each with its range and source."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Cost:
-    """A monthly cost; `usd` is None while some part has no price, and `missing` says which."""
+    """A monthly cost. A sum that lacks a part is no total: then `usd` is None, and `missing` says what lacks."""
 
-    lines: tuple[Line, ...]
-    usd: Range | None
+    known_usd: Range
+    """The sum of the lines."""
+    _lines: Callable[[], tuple[Line, ...]]
     missing: str = ""
     notes: tuple[str, ...] = ()
 
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """Written out when somebody looks: thousands of options are costed and a few are shown."""
+        return self._lines()
+
+    @property
+    def usd(self) -> Range | None:
+        return None if self.missing else self.known_usd
+
     @property
     def known(self) -> bool:
-        return self.usd is not None
+        return not self.missing
+
+    @property
+    def words(self) -> str:
+        """The sum as people read it; a part of a sum never as a whole."""
+        if not self.missing:
+            return spread(self.known_usd)
+        if self.known_usd.high > 0:
+            return f"{spread(self.known_usd)} + unknown: {self.missing}"
+        return f"not known: {self.missing}"
 
 
 def total(lines: Sequence[Line], notes: Sequence[str] = ()) -> Cost:
@@ -42,11 +68,11 @@ def total(lines: Sequence[Line], notes: Sequence[str] = ()) -> Cost:
     usd = ZERO
     for line in lines:
         usd = usd.plus(line.usd)
-    return Cost(tuple(lines), usd, notes=tuple(notes))
+    return Cost(usd, lambda: tuple(lines), notes=tuple(notes))
 
 
 def unknown(missing: str) -> Cost:
-    return Cost((), None, missing)
+    return Cost(ZERO, tuple, missing)
 
 
 def money(value: Decimal) -> str:

@@ -7,43 +7,146 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 
 from advisor.answers import Answers
+from advisor.catalogue.billing import fee_of, list_currency_of, reasoning_of
 from advisor.catalogue.load import Catalogue
 from advisor.catalogue.options import Option
-from advisor.cost.api import api_cost
+from advisor.catalogue.prices import Range
+from advisor.cost.api import Terms, token_bill
+from advisor.cost.inputs import ONE, Input, certain, of_figure
 from advisor.cost.lines import Cost, unknown
-from advisor.cost.selfhost import SelfHosting
-from advisor.cost.workload import workload
+from advisor.cost.parts import Bill
+from advisor.cost.running import Running
+from advisor.cost.selfhost import SelfHosting, fleet_words
+from advisor.cost.workload import Workload, workload
 from advisor.possible import Interval
+
+NO_LOAD = "the number or the size of requests is not known"
+
+
+class Costing:
+    """The costs of one set of answers. Options that run alike share their bill."""
+
+    def __init__(self, answers: Answers, catalogue: Catalogue, as_of: date, load: Workload) -> None:
+        self.answers = answers
+        self.catalogue = catalogue
+        self.as_of = as_of
+        self.load = load
+        self.running = Running(load, answers, catalogue, as_of)
+        self.own = SelfHosting(load, answers, catalogue, as_of, self.running)
+        self._bills: dict[object, Bill] = {}
+        self._costs: dict[object, Cost] = {}
+        self._thinking: dict[str, Input | None] = {}
+
+    def bill(self, option: Option) -> Bill:
+        """What an option costs at any volume."""
+        key = self._key(option)
+        if key not in self._bills:
+            self._bills[key] = self._hosted(option) if option.prices is not None else self.own.bill(option, self.thinking(option))
+        return self._bills[key]
+
+    def cost(self, option: Option) -> Cost:
+        """What a month of the stated load costs."""
+        key = self._key(option)
+        if key not in self._costs:
+            bill = self.bill(option)
+            words = (fleet_words(bill.stairs, self.load),) if bill.stairs else ()
+            self._costs[key] = bill.at(self.load.requests, words)
+        return self._costs[key]
+
+    def _key(self, option: Option) -> object:
+        if option.prices is not None:
+            return id(option.prices), option.host.id, option.endpoint.id
+        deployment = option.deployment
+        if deployment is None:
+            return option.id
+        rent = tuple((claim.source, claim.scope, str(claim.value)) for claim in deployment.rent)
+        settled = str(deployment.settled.value) if deployment.settled else ""
+        return option.model.id, option.host.kind, deployment.machine.slug, rent, settled
+
+    # ------------------------------------------------------------------ hosted
+    def _hosted(self, option: Option) -> Bill:
+        assert option.prices is not None
+        tokens = token_bill(option.prices, self.load, self._terms(option))
+        if tokens.missing:
+            return Bill(self.running.for_services, tokens.missing, tokens.notes)
+        return Bill((*tokens.parts, *self.running.for_services), "", tokens.notes)
+
+    def _terms(self, option: Option) -> Terms:
+        missed = self.catalogue.sizing.figure("cache-miss-share")
+        return Terms(
+            missed=Range(missed.low, missed.expected, missed.high),
+            cited=missed.source,
+            thinking=self.thinking(option),
+            tokeniser=self.tokeniser(option),
+            currency=self.currency(option),
+            fee=self.fee(option),
+        )
+
+    def fee(self, option: Option) -> Input | None:
+        """What an intermediary adds to the prices of others."""
+        claim = fee_of(option.host, option.endpoint, self.catalogue.sources[option.host.id], self.as_of)
+        if claim is None or not float(str(claim.value)):
+            return None
+        return certain("fee", Decimal(str(claim.value)), "{} of it", f"{claim.source} ({claim.as_of})")
+
+    def currency(self, option: Option) -> Input | None:
+        """
+        What prices may be times: a package may have copied a list in euros as if it were in dollars.
+
+        Nothing where the list is in dollars or no page was read.
+        """
+        listed = list_currency_of(option.host, self.catalogue.sources[option.host.id], self.as_of)
+        if listed in (None, "USD"):
+            return None
+        rate = self.catalogue.sizing.figure(f"usd-per-{listed.lower()}")
+        span = Range(min(Decimal(1), rate.low), Decimal(1), max(Decimal(1), rate.high))
+        name = f"dollars for a price that may be in {listed}"
+        return Input(name, span, "{} (list in " + listed + ")", rate.source, key=rate.id, drawn=span)
+
+    def thinking(self, option: Option) -> Input | None:
+        """
+        Tokens of thinking for each token of the answer.
+
+        A model that cannot but think does so as the figure says. One that can, or of which it is not known, is taken as not thinking, and
+        at its high end as thinking as usual.
+        """
+        model = option.model
+        if model.id not in self._thinking:
+            self._thinking[model.id] = self._thinks(option)
+        return self._thinking[model.id]
+
+    def _thinks(self, option: Option) -> Input | None:
+        way = reasoning_of(option.model, self.catalogue.sources[option.model.id], self.as_of)
+        if way == "no":
+            return None
+        figure = self.catalogue.sizing.figure("reasoning-over-output")
+        always = of_figure(figure, "tokens of thinking for each of the answer", "{}")
+        if way == "always":
+            return always
+        return Input(always.name, Range(Decimal(0), Decimal(0), figure.expected), "{}", always.source, key=always.key)
+
+    def tokeniser(self, option: Option) -> Input:
+        """Other models cut the same text into more or fewer tokens than the person counted."""
+        figure = self.catalogue.sizing.figure("tokeniser-ratio")
+        wide = Range(figure.low, figure.expected, figure.high)
+        return Input("tokens of this model over tokens counted", ONE, source=figure.source, key=f"tokeniser {option.model.developer}", drawn=wide)
+
+
+def costing(answers: Answers, catalogue: Catalogue, as_of: date) -> Costing | None:
+    """None while the load is not known."""
+    load = workload(answers)
+    return None if load is None else Costing(answers, catalogue, as_of, load)
 
 
 def option_costs(options: Sequence[Option], answers: Answers, catalogue: Catalogue, as_of: date) -> list[Cost]:
-    """The monthly cost of each option, in order. Options that run alike share their calculation."""
-    load = workload(answers)
-    if load is None:
-        return [unknown("the number or the size of requests is not known")] * len(options)
-    own = SelfHosting(load, answers, catalogue, as_of)
-    seen: dict[object, Cost] = {}
-    costs = []
-    for option in options:
-        if option.prices is not None:
-            key: object = id(option.prices)
-        else:
-            key = (option.model.id, option.host.id, option.place, *_machine(option))
-        if key not in seen:
-            seen[key] = api_cost(option.prices, load) if option.prices is not None else own.cost(option)
-        costs.append(seen[key])
-    return costs
-
-
-def _machine(option: Option) -> tuple[object, ...]:
-    """What of a machine its cost depends on: a trial gives one and the same option several rents."""
-    deployment = option.deployment
-    if deployment is None:
-        return ()
-    rent = tuple((claim.source, claim.scope, str(claim.value)) for claim in deployment.rent)
-    return (deployment.machine.slug, rent, str(deployment.settled.value) if deployment.settled else "")
+    """The monthly cost of each option, in order."""
+    found = costing(answers, catalogue, as_of)
+    if found is None:
+        return [unknown(NO_LOAD)] * len(options)
+    return [found.cost(option) for option in options]
 
 
 def as_interval(cost: Cost) -> Interval:

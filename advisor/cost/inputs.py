@@ -1,0 +1,112 @@
+"""
+Inputs of a cost: figures with their range, unit and source. A cost line is a product of inputs, so that its formula, its ends and its random
+draws all come from the same numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal, TypeAlias
+
+from advisor.catalogue.prices import Range
+from advisor.catalogue.sizing import Figure
+
+Side: TypeAlias = Literal["low", "expected", "high"]
+SIDES: tuple[Side, Side, Side] = ("low", "expected", "high")
+ONE = Range(Decimal(1), Decimal(1), Decimal(1))
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One factor of a cost."""
+
+    name: str
+    """What it is, for people: `price of input tokens`."""
+    range: Range
+    form: str = "{}"
+    """How a value reads: `${} per million`."""
+    source: str = ""
+    key: str = ""
+    """Inputs of one key are uncertain together and drawn together; empty: not drawn, but taken as expected."""
+    divides: bool = False
+    """The cost is divided by it, so that more of it costs less."""
+    mirrored: bool = False
+    """It falls where others of its key rise, as the share not found in a cache does while the share found rises."""
+    scale: Decimal = Decimal(1)
+    """What its unit counts for: a price per million tokens is one millionth a token."""
+    drawn: Range | None = None
+    """What random draws use where it is wider than `range`."""
+
+    def factor(self, side: Side) -> Decimal:
+        """What the product is multiplied by for that end of the cost."""
+        if not self.divides:
+            return getattr(self.range, side) * self.scale  # type: ignore[no-any-return]
+        other = self.range.high if side == "low" else self.range.low if side == "high" else self.range.expected
+        return self.scale / other
+
+    @property
+    def words(self) -> str:
+        """Its expected value as people read it."""
+        return self.form.format(number(self.range.expected))
+
+    @property
+    def spread(self) -> str:
+        """Its value with its ends."""
+        low, middle, high = (number(getattr(self.range, side)) for side in SIDES)
+        return self.words if low == high else f"{self.form.format(middle)} ({low} to {high})"
+
+
+def certain(name: str, value: Decimal, form: str = "{}", source: str = "", scale: Decimal = Decimal(1)) -> Input:
+    """An input that is known exactly, such as an answer."""
+    return Input(name, Range(value, value, value), form, source, scale=scale)
+
+
+def of_figure(figure: Figure, name: str, form: str = "{}", divides: bool = False) -> Input:
+    """A figure of `data/sizing/` as an input; what uses one figure is uncertain together."""
+    value = Range(figure.low, figure.expected, figure.high)
+    return Input(name, value, form, _cited(figure), key=figure.id, divides=divides)
+
+
+def _cited(figure: Figure) -> str:
+    return f"{figure.source} ({figure.as_of})" if figure.as_of else figure.source
+
+
+def product(inputs: Sequence[Input]) -> Range:
+    """All inputs multiplied, for each end of the cost."""
+    ends = []
+    for side in SIDES:
+        value = Decimal(1)
+        for item in inputs:
+            value *= item.factor(side)
+        ends.append(value)
+    return Range(*ends)
+
+
+def formula(inputs: Sequence[Input]) -> str:
+    """The product in words: `2,000,000 requests × 1,500 tokens × $2.75 per million`."""
+    text = ""
+    for item in inputs:
+        if item.range == ONE:
+            continue
+        text += (" ÷ " if item.divides else " × ") if text else ""
+        text += item.words
+    return text
+
+
+def sources(inputs: Sequence[Input]) -> str:
+    return "; ".join(dict.fromkeys(item.source for item in inputs if item.source))
+
+
+def number(value: Decimal) -> str:
+    """A figure as people read it: as it is where it is short, else with four digits that count."""
+    if value == value.to_integral_value():
+        return f"{value:,.0f}"
+    plain = f"{value.normalize():,f}"
+    whole, _, decimals = plain.partition(".")
+    if len(decimals) <= 4:
+        return plain
+    if abs(value) >= 100:
+        return f"{value:,.1f}"
+    return f"{Decimal(f'{value:.3e}').normalize():,f}"
