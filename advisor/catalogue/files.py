@@ -14,6 +14,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from advisor.catalogue.allowed import CURRENCIES, REASONING, one_of, share
 from advisor.catalogue.claims import Claim, Grade
 from advisor.catalogue.meters import METERS, Meter
 
@@ -127,6 +128,8 @@ class EndpointFile(Record):
     id: Id
     name: str
     facts: Facts = Field(default_factory=dict)
+    fee: Annotated[list[ClaimFile], share()] = Field(default_factory=list)
+    """Replaces the host's fee at this endpoint."""
     preconditions: list[Precondition] = Field(default_factory=list)
     note: str = ""
 
@@ -232,6 +235,10 @@ class HostFile(Record):
     operator: str = ""
     sources: dict[str, SourceFile] = Field(default_factory=dict)
     facts: Facts = Field(default_factory=dict)
+    fee: Annotated[list[ClaimFile], share()] = Field(default_factory=list)
+    """Share that an intermediary adds to the list prices (0.055 for 5.5 %). Empty: no page states one."""
+    list_currency: Annotated[list[ClaimFile], one_of(*CURRENCIES)] = Field(default_factory=list)
+    """Currency of the host's own price list; price packages state everything in US dollars, converted or not."""
     endpoints: list[EndpointFile] = Field(min_length=1)
     serves: list[ServesFile] = Field(default_factory=list)
     rents: list[RentFile] = Field(default_factory=list)
@@ -277,6 +284,8 @@ class ModelFile(Record):
     retires: list[ClaimFile] = Field(default_factory=list)
     """Days on which its developer stops serving it itself. Other hosts end it on days of their own: see `serves`."""
     facts: Facts = Field(default_factory=dict)
+    reasoning: Annotated[list[ClaimFile], one_of(*REASONING)] = Field(default_factory=list)
+    """Whether it writes thinking tokens before its answer, billed as output: `always`, `optional` (the request decides) or `no`."""
     architecture: ArchitectureFile | None = None
     scores: list[ScoreFile] = Field(default_factory=list)
     settled: Settlements = Field(default_factory=dict)

@@ -131,6 +131,7 @@ class _Reader:
                 self._facts(document, model.facts, developer.sources, ("models", place, "facts"))
                 self._amounts(document, model.scores, developer.sources, ("models", place, "scores"), least=-math.inf)
                 self._days(document, model.retires, developer.sources, ("models", place, "retires"))
+                self._claims(document, model.reasoning, developer.sources, ("models", place, "reasoning"))
                 for name, record in model.settled.items():
                     self._settled(document, record, ("models", place, "settled", name), least=-math.inf)
                 if model.developer_country not in self.vocabulary.places.countries:
@@ -181,8 +182,11 @@ class _Reader:
         for name in {n for n in names if names.count(n) > 1}:
             self.problems.append(document.problem(("endpoints",), f"the endpoint {name!r} stands twice", "Give each its own id."))
         self._facts(document, host.facts, host.sources, ("facts",))
+        self._claims(document, host.fee, host.sources, ("fee",))
+        self._claims(document, host.list_currency, host.sources, ("list_currency",))
         for n, endpoint in enumerate(host.endpoints):
             self._facts(document, endpoint.facts, host.sources, ("endpoints", n, "facts"))
+            self._claims(document, endpoint.fee, host.sources, ("endpoints", n, "fee"))
         for n, serves in enumerate(host.serves):
             self._facts(document, serves.facts, host.sources, ("serves", n, "facts"))
             prices = [c for _, claims in serves.price.stated() for c in claims]

@@ -18,7 +18,22 @@ from advisor.catalogue.load import Catalogue
 from advisor.catalogue.sizing import ContextPoint, ThroughputPoint
 
 STATED = frozenset(
-    ("facts", "scores", "retires", "settled", "listed", "uplift", "price", "usd_per_gpu_hour", "purchase_usd_per_gpu", "sources", "id")
+    (
+        "facts",
+        "scores",
+        "retires",
+        "settled",
+        "listed",
+        "uplift",
+        "price",
+        "usd_per_gpu_hour",
+        "purchase_usd_per_gpu",
+        "sources",
+        "id",
+        "reasoning",
+        "fee",
+        "list_currency",
+    )
 )
 """Keys that hold claims, which are statements, and those by which a record is known."""
 CHECKED = ("key", "checked")

@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from advisor.catalogue.allowed import CURRENCIES, REASONING
 from advisor.catalogue.evidence import UNKNOWN
 from advisor.catalogue.files import DeveloperFile, HardwareList, HostFile, LicenceFile
 from advisor.catalogue.load import BY_CONSTRUCTION
@@ -28,9 +29,11 @@ FORMS: Mapping[str, tuple[type[BaseModel], str]] = {
 """The form of each kind of file, and the title of its schema."""
 
 ANY, AMOUNT, FIGURE, DAY = "ClaimFile", "AmountClaim", "FigureClaim", "DayClaim"
-CLAIMED: Mapping[str, str] = {"uplift": AMOUNT, "usd_per_gpu_hour": AMOUNT, "purchase_usd_per_gpu": AMOUNT, "retires": DAY} | dict.fromkeys(
-    METERS, AMOUNT
-)
+SHARE, THINKING, CURRENCY = "ShareClaim", "ReasoningClaim", "CurrencyClaim"
+CLAIMED: Mapping[str, str] = {
+    "uplift": AMOUNT, "usd_per_gpu_hour": AMOUNT, "purchase_usd_per_gpu": AMOUNT, "retires": DAY,
+    "fee": SHARE, "reasoning": THINKING, "list_currency": CURRENCY,
+} | dict.fromkeys(METERS, AMOUNT)  # fmt: skip
 """The form of claims under a key; any value is right where none is named."""
 
 WORDS: Mapping[str, str] = {
@@ -148,6 +151,9 @@ def _add_claims(definitions: dict[str, Any]) -> None:
     """Forms of claims by what their value may be."""
     definitions[AMOUNT] = _claim(definitions, {"type": "number", "exclusiveMinimum": 0}, "One claim of an amount.")
     definitions[DAY] = _claim(definitions, {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}, "One claim of a day.", unknown=False)
+    definitions[SHARE] = _claim(definitions, {"type": "number", "minimum": 0, "exclusiveMaximum": 1}, "One claim of a share.")
+    definitions[THINKING] = _claim(definitions, {"enum": list(REASONING)}, "One claim of whether a model thinks before it answers.")
+    definitions[CURRENCY] = _claim(definitions, {"enum": list(CURRENCIES)}, "One claim of a currency.")
     if "ScoreFile" in definitions:
         value = definitions["ScoreFile"]["properties"]["value"]
         definitions["ScoreFile"]["properties"]["value"] = {**value, **_or_unknown({"type": "number"})}

@@ -69,6 +69,8 @@ def _of_model(model: ModelFile, sources: Mapping[str, SourceFile]) -> Iterator[S
     yield from _facts(owner, "", model.facts, sources)
     if model.retires:
         yield Statement("offered", owner, "retires", claims_of(model.retires, sources))
+    if model.reasoning:
+        yield Statement("architecture", owner, "reasoning", claims_of(model.reasoning, sources))
     for benchmark in sorted({*(score.benchmark for score in model.scores), *model.settled}):
         found = [score for score in model.scores if score.benchmark == benchmark]
         yield Statement("score", owner, benchmark, claims_of(found, sources), model.settled.get(benchmark))
@@ -77,8 +79,14 @@ def _of_model(model: ModelFile, sources: Mapping[str, SourceFile]) -> Iterator[S
 def _of_host(host: HostFile, sources: Mapping[str, SourceFile]) -> Iterator[Statement]:
     owner = f"host {host.id}"
     yield from _facts(owner, "", host.facts, sources)
+    if host.fee:
+        yield Statement("price", owner, "fee", claims_of(host.fee, sources))
+    if host.list_currency:
+        yield Statement("contract", owner, "list_currency", claims_of(host.list_currency, sources))
     for endpoint in host.endpoints:
         yield from _facts(owner, f" at {endpoint.id}", endpoint.facts, sources)
+        if endpoint.fee:
+            yield Statement("price", owner, f"fee at {endpoint.id}", claims_of(endpoint.fee, sources))
     for serves in host.serves:
         yield from (replace(s, model=serves.model) for s in _of_serves(owner, serves, sources))
     for rent in host.rents:

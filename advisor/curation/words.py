@@ -156,6 +156,8 @@ def gap_data(gap: Gap, rules: Mapping[str, Rule]) -> dict[str, object]:
 STATED: Mapping[str, str] = {
     "listed": "the listing", "retires": "the end of service", "uplift": "the factor on the list price",
     "usd_per_gpu_hour": "the rent", "purchase_usd_per_gpu": "the purchase price of a GPU",
+    "reasoning": "whether it writes thinking tokens", "fee": "the fee on the list prices",
+    "list_currency": "the currency of its price list",
 }  # fmt: skip
 """What statements are called that are no fact, no price and no benchmark."""
 
