@@ -13,7 +13,6 @@ from advisor.catalogue.claims import Claim
 from advisor.catalogue.files import ModelFile
 from advisor.catalogue.options import Option
 from advisor.catalogue.prices import Prices
-from advisor.cost.lines import spread
 from advisor.errors import NotFound
 from advisor.ranking.quality import all_claims, counted, settled_score
 from advisor.recommendation import Ranked, Recommendation
@@ -170,7 +169,7 @@ def _money(options: Sequence[Ranked]) -> list[Row]:
         return price_words(ranked.option.prices) if ranked.option.prices else "weights free; machines and people are not"
 
     def monthly(ranked: Ranked) -> str:
-        return spread(ranked.cost.usd) if ranked.cost.usd else f"not known: {ranked.cost.missing}"
+        return ranked.cost.words
 
     def notes(ranked: Ranked) -> str:
         return " ".join(ranked.cost.notes) or "–"

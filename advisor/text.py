@@ -109,10 +109,8 @@ def _row(number: int, ranked: Ranked) -> str:
 
 
 def _cost_lines(ranked: Ranked) -> list[str]:
-    if ranked.cost.usd is None:
-        return [bullet(f"Not known: {ranked.cost.missing}.")]
     lines = [bullet(f"{x.label}: {spread(x.usd)} = {x.formula} ({x.source})") for x in ranked.cost.lines]
-    return [*lines, bullet(f"Together: {spread(ranked.cost.usd)}"), *(bullet(note) for note in ranked.cost.notes)]
+    return [*lines, bullet(f"Together: {ranked.cost.words}"), *(bullet(note) for note in ranked.cost.notes)]
 
 
 def _nearest(result: Recommendation, ranked: Ranked) -> list[str]:

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Literal, TypeAlias, cast
 
 from advisor.catalogue.claims import Claim, expected, live
-from advisor.catalogue.evidence import claims_of
+from advisor.catalogue.evidence import UNKNOWN, claims_of
 from advisor.catalogue.files import ClaimFile, EndpointFile, HostFile, ModelFile, SourceFile
 
 Reasoning: TypeAlias = Literal["always", "optional", "no"]
@@ -40,4 +40,4 @@ def list_currency_of(host: HostFile, sources: Sources, as_of: date) -> Currency 
 
 
 def _expected(files: Sequence[ClaimFile], sources: Sources, as_of: date, kind: str) -> Claim | None:
-    return expected(live(claims_of(files, sources), as_of), kind)
+    return expected([c for c in live(claims_of(files, sources), as_of) if c.value != UNKNOWN], kind)

@@ -9,14 +9,13 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from advisor.catalogue.prices import ZERO, Price, Prices, Range
-from advisor.cost.inputs import ONE, Input, certain
+from advisor.cost.inputs import ASKED, ONE, Input, Product, certain
 from advisor.cost.lines import Cost
-from advisor.cost.parts import Bill, Part
+from advisor.cost.parts import Bill, Bundle, Part
 from advisor.cost.tiers import NONE_LONG, long_share
 from advisor.cost.workload import Workload
 
 PER_MILLION = Decimal("0.000001")
-ASKED = "your answers"
 LOGNORMAL = "Worked out from the mean and the longest input, taken as log-normal"
 
 
@@ -83,7 +82,7 @@ def token_bill(prices: Prices, load: Workload, terms: Terms = PLAIN) -> Bill:
     parts = [part for piece in _slices(prices, load) for part in _parts(piece, load, terms)]
     if terms.fee is not None and parts:
         parts.append(_fee(parts, terms.fee))
-    return Bill(tuple(parts), notes=tuple(_notes(prices, load)))
+    return Bill((Bundle(tuple(parts)),), notes=tuple(_notes(prices, load)))
 
 
 # ---------------------------------------------------------------------- sizes and ways of processing
@@ -184,7 +183,7 @@ def _parts(piece: _Slice, load: Workload, terms: Terms) -> Iterator[Part]:
     def part(label: str, counted: tuple[Input, ...], price: Price, kind: str) -> Part:
         label = f"{piece.way}{label}{piece.size}"
         price_input = _price(price, f"price of {piece.way}{kind}{piece.size}")
-        return Part(label[0].upper() + label[1:], "request", (*counted, *_adjusted(terms), price_input))
+        return Part(label[0].upper() + label[1:], "request", Product((*counted, *_adjusted(terms), price_input)))
 
     if cached < 1:
         whole = given if cached == 0 else (*given, certain("share of input that is new", 1 - cached, "{}", ASKED))
@@ -196,7 +195,9 @@ def _parts(piece: _Slice, load: Workload, terms: Terms) -> Iterator[Part]:
             hit = Input("share of it found in the cache", found, source=terms.cited, key="cache", mirrored=True)
             yield part("repeated input, read from cache", (*repeated, hit), prices.cache_read, "input read from the cache")
             miss = Input("share of it written (again)", terms.missed, source=terms.cited, key="cache")
-            yield part("repeated input, kept in the cache", (*repeated, miss), prices.cache_write or prices.input, "input kept in the cache")
+            yield part(
+                "repeated input, kept in the cache", (*repeated, miss), prices.cache_write or prices.input, "input kept in the cache"
+            )
         else:
             yield part("repeated input, read from cache", repeated, prices.cache_read, "input read from the cache")
     yield part("output tokens", written, prices.output, "output")
@@ -216,7 +217,7 @@ def _fee(parts: Sequence[Part], fee: Input) -> Part:
     usd = ZERO
     for part in parts:
         usd = usd.plus(part.unit)
-    return Part("Fee of the intermediary", "request", (Input("list price of a request", usd, "${}", "the lines above"), fee))
+    return Part("Fee of the intermediary", "request", Product((Input("list price of a request", usd, "${}", "the lines above"), fee)))
 
 
 def _notes(prices: Prices, load: Workload) -> Iterator[str]:

@@ -54,7 +54,7 @@ class Numbers(Generic[Value]):
 def straightened(bill: Bill, numbers: Numbers[Value]) -> Line[Value]:
     """The bill with each input taken as `numbers` say."""
     value, zero = numbers.value, numbers.zero
-    sums = {per: zero for per in ("month", "request", "machine", "gpu-to-buy")}
+    sums = dict.fromkeys(("month", "request", "machine", "gpu-to-buy"), zero)
     owned = 0
     for part in bill.parts:
         sums[part.per] = sums[part.per] + _multiplied(part, value)  # type: ignore[operator]

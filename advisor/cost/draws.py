@@ -1,8 +1,8 @@
 """
 Random draws over everything that is uncertain in a cost: a seeded Monte Carlo in float64, marked as such wherever it is shown.
 
-Each uncertain input is drawn from a triangle over its low, expected and high value. Inputs of one key move together, in every part and every
-option. The same seed gives the same draws for a key whatever else is drawn.
+Each uncertain input is drawn from a triangle over its low, expected and high value. Inputs of one key move together, in every part and
+every option. The same seed gives the same draws for a key whatever else is drawn.
 """
 
 from __future__ import annotations
@@ -86,13 +86,20 @@ class Draws:
     def drivers(self, bills: Sequence[Bill], outcome: Array) -> list[Driver]:
         """The inputs that the outcome follows most closely, first the closest."""
         names = {item.key: item.name for bill in bills for item in _uncertain(bill)}
-        ranks = np.argsort(np.argsort(outcome)).astype(np.float64)
-        if not names or ranks.std() == 0 or np.ptp(outcome[np.isfinite(outcome)] if np.isfinite(outcome).any() else ranks * 0) == 0:
+        ranks = _ranks(outcome)
+        if not names or np.ptp(ranks) == 0:
             return []
-        squares = {name: float(np.corrcoef(self.uniform(key), ranks)[0, 1] ** 2) for key, name in sorted(names.items())}
-        total = sum(squares.values())
-        ordered = sorted(squares.items(), key=lambda pair: (-pair[1], pair[0]))
-        return [Driver(name, square / total) for name, square in ordered[:MOST_DRIVERS]]
+        found = [(float(np.corrcoef(self.uniform(key), ranks)[0, 1] ** 2), name) for key, name in names.items()]
+        total = sum(square for square, _ in found)
+        return [Driver(name, square / total) for square, name in sorted(found, key=lambda pair: (-pair[0], pair[1]))[:MOST_DRIVERS]]
+
+
+def _ranks(outcome: Array) -> Array:
+    """Places in order; equal outcomes, such as a break-even that is never reached, share one place."""
+    _, places, counts = np.unique(outcome, return_inverse=True, return_counts=True)
+    middles = np.cumsum(counts) - (counts - 1) / 2
+    ranked: Array = middles[places]
+    return ranked
 
 
 def _triangle(low: float, middle: float, high: float, place: Array) -> Array:

@@ -1,6 +1,7 @@
 """
-Inputs of a cost: figures with their range, unit and source. A cost line is a product of inputs, so that its formula, its ends and its random
-draws all come from the same numbers.
+Inputs of a cost: figures with their range, unit and source.
+
+A cost line is a product of inputs, so that its formula, its ends and its random draws all come from the same numbers.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal, TypeAlias
 
 from advisor.catalogue.prices import Range
@@ -15,6 +17,7 @@ from advisor.catalogue.sizing import Figure
 
 Side: TypeAlias = Literal["low", "expected", "high"]
 SIDES: tuple[Side, Side, Side] = ("low", "expected", "high")
+ASKED = "your answers"
 ONE = Range(Decimal(1), Decimal(1), Decimal(1))
 
 
@@ -47,6 +50,11 @@ class Input:
         return self.scale / other
 
     @property
+    def silent(self) -> bool:
+        """It changes nothing but random draws, and a formula leaves it out."""
+        return self.drawn is not None and self.range == ONE
+
+    @property
     def words(self) -> str:
         """Its expected value as people read it."""
         return self.form.format(number(self.range.expected))
@@ -75,20 +83,34 @@ def _cited(figure: Figure) -> str:
 
 def product(inputs: Sequence[Input]) -> Range:
     """All inputs multiplied, for each end of the cost."""
-    ends = []
-    for side in SIDES:
-        value = Decimal(1)
-        for item in inputs:
-            value *= item.factor(side)
-        ends.append(value)
-    return Range(*ends)
+    low = middle = high = Decimal(1)
+    for item in inputs:
+        span, scale = item.range, item.scale
+        if item.divides:
+            low, middle, high = low * scale / span.high, middle * scale / span.expected, high * scale / span.low
+        elif scale == 1:
+            low, middle, high = low * span.low, middle * span.expected, high * span.high
+        else:
+            low, middle, high = low * span.low * scale, middle * span.expected * scale, high * span.high * scale
+    return Range(low, middle, high)
+
+
+@dataclass(frozen=True)
+class Product:
+    """Inputs multiplied with each other. What many options share is multiplied once."""
+
+    inputs: tuple[Input, ...]
+
+    @cached_property
+    def range(self) -> Range:
+        return product(self.inputs)
 
 
 def formula(inputs: Sequence[Input]) -> str:
     """The product in words: `2,000,000 requests × 1,500 tokens × $2.75 per million`."""
     text = ""
     for item in inputs:
-        if item.range == ONE:
+        if item.silent:
             continue
         text += (" ÷ " if item.divides else " × ") if text else ""
         text += item.words
@@ -96,7 +118,11 @@ def formula(inputs: Sequence[Input]) -> str:
 
 
 def sources(inputs: Sequence[Input]) -> str:
-    return "; ".join(dict.fromkeys(item.source for item in inputs if item.source))
+    """Who says so; what the person answered goes without saying where somebody else is named."""
+    named = dict.fromkeys(item.source for item in inputs if item.source and not item.silent)
+    if len(named) > 1:
+        named.pop(ASKED, None)
+    return "; ".join(named)
 
 
 def number(value: Decimal) -> str:
@@ -104,7 +130,7 @@ def number(value: Decimal) -> str:
     if value == value.to_integral_value():
         return f"{value:,.0f}"
     plain = f"{value.normalize():,f}"
-    whole, _, decimals = plain.partition(".")
+    _, _, decimals = plain.partition(".")
     if len(decimals) <= 4:
         return plain
     if abs(value) >= 100:

@@ -38,7 +38,12 @@ class Cost:
     """The sum of the lines."""
     _lines: Callable[[], tuple[Line, ...]]
     missing: str = ""
-    notes: tuple[str, ...] = ()
+    _notes: Callable[[], tuple[str, ...]] = tuple
+
+    @cached_property
+    def notes(self) -> tuple[str, ...]:
+        """What else to know of it."""
+        return self._notes()
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
@@ -68,7 +73,7 @@ def total(lines: Sequence[Line], notes: Sequence[str] = ()) -> Cost:
     usd = ZERO
     for line in lines:
         usd = usd.plus(line.usd)
-    return Cost(usd, lambda: tuple(lines), notes=tuple(notes))
+    return Cost(usd, lambda: tuple(lines), "", lambda: tuple(notes))
 
 
 def unknown(missing: str) -> Cost:

@@ -8,6 +8,7 @@ import math
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from advisor.answers import Answers
 from advisor.catalogue.billing import fee_of, list_currency_of, reasoning_of
@@ -39,6 +40,10 @@ class Costing:
         self._bills: dict[object, Bill] = {}
         self._costs: dict[object, Cost] = {}
         self._thinking: dict[str, Input | None] = {}
+        self._tokenisers: dict[str, Input] = {}
+        self._billing: dict[tuple[str, ...], tuple[Input | None, Input | None]] = {}
+        missed = catalogue.sizing.figure("cache-miss-share")
+        self.missed, self.missed_source = Range(missed.low, missed.expected, missed.high), missed.source
 
     def bill(self, option: Option) -> Bill:
         """What an option costs at any volume."""
@@ -52,38 +57,32 @@ class Costing:
         key = self._key(option)
         if key not in self._costs:
             bill = self.bill(option)
-            words = (fleet_words(bill.stairs, self.load),) if bill.stairs else ()
-            self._costs[key] = bill.at(self.load.requests, words)
+            self._costs[key] = bill.at(self.load.requests, partial(_fleet, bill, self.load))
         return self._costs[key]
 
     def _key(self, option: Option) -> object:
+        """What the cost of an option depends on; all claims of one rent, and all prices of one served model, are one object."""
         if option.prices is not None:
             return id(option.prices), option.host.id, option.endpoint.id
         deployment = option.deployment
         if deployment is None:
             return option.id
-        rent = tuple((claim.source, claim.scope, str(claim.value)) for claim in deployment.rent)
-        settled = str(deployment.settled.value) if deployment.settled else ""
-        return option.model.id, option.host.kind, deployment.machine.slug, rent, settled
+        return option.model.id, option.host.kind, deployment.machine.slug, id(deployment.rent), id(deployment.settled)
 
     # ------------------------------------------------------------------ hosted
     def _hosted(self, option: Option) -> Bill:
         assert option.prices is not None
         tokens = token_bill(option.prices, self.load, self._terms(option))
         if tokens.missing:
-            return Bill(self.running.for_services, tokens.missing, tokens.notes)
-        return Bill((*tokens.parts, *self.running.for_services), "", tokens.notes)
+            return Bill((self.running.for_services,), tokens.missing, tokens.notes)
+        return Bill((*tokens.bundles, self.running.for_services), "", tokens.notes)
 
     def _terms(self, option: Option) -> Terms:
-        missed = self.catalogue.sizing.figure("cache-miss-share")
-        return Terms(
-            missed=Range(missed.low, missed.expected, missed.high),
-            cited=missed.source,
-            thinking=self.thinking(option),
-            tokeniser=self.tokeniser(option),
-            currency=self.currency(option),
-            fee=self.fee(option),
-        )
+        key = (option.model.id, option.host.id, option.endpoint.id)
+        if key[1:] not in self._billing:
+            self._billing[key[1:]] = self.currency(option), self.fee(option)
+        currency, fee = self._billing[key[1:]]
+        return Terms(self.missed, self.thinking(option), self.tokeniser(option), currency, fee, self.missed_source)
 
     def fee(self, option: Option) -> Input | None:
         """What an intermediary adds to the prices of others."""
@@ -130,9 +129,17 @@ class Costing:
 
     def tokeniser(self, option: Option) -> Input:
         """Other models cut the same text into more or fewer tokens than the person counted."""
-        figure = self.catalogue.sizing.figure("tokeniser-ratio")
-        wide = Range(figure.low, figure.expected, figure.high)
-        return Input("tokens of this model over tokens counted", ONE, source=figure.source, key=f"tokeniser {option.model.developer}", drawn=wide)
+        developer = option.model.developer
+        if developer not in self._tokenisers:
+            figure = self.catalogue.sizing.figure("tokeniser-ratio")
+            wide = Range(figure.low, figure.expected, figure.high)
+            name = f"tokens of a model by {developer} over tokens counted"
+            self._tokenisers[developer] = Input(name, ONE, source=figure.source, key=f"tokeniser {developer}", drawn=wide)
+        return self._tokenisers[developer]
+
+
+def _fleet(bill: Bill, load: Workload) -> tuple[str, ...]:
+    return (fleet_words(bill.stairs, load),) if bill.stairs else ()
 
 
 def costing(answers: Answers, catalogue: Catalogue, as_of: date) -> Costing | None:

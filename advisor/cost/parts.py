@@ -8,14 +8,14 @@ So one description gives the lines of a month, the curve over volume, the exact 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, Decimal
 from functools import cached_property, partial
 from typing import Any, Literal, TypeAlias, assert_never
 
 from advisor.catalogue.prices import ZERO, Range
-from advisor.cost.inputs import SIDES, Input, Side, formula, number, product, sources
+from advisor.cost.inputs import ONE, SIDES, Input, Product, Side, formula, number, product, sources
 from advisor.cost.lines import Cost, Line
 
 SECONDS_PER_HOUR = Decimal(3600)
@@ -45,6 +45,7 @@ class Staircase:
     """Machines that stand by."""
     gpus: int
     """In one machine."""
+    _counted: dict[Decimal, Range] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def share(self) -> Range:
@@ -88,11 +89,16 @@ class Staircase:
         )
 
     def machines(self, requests: Decimal) -> Range:
-        return self.working(requests).plus(self.spare.range)
+        """With those that stand by."""
+        found = self._counted.get(requests)
+        if found is None:
+            found = self._counted[requests] = self.working(requests).plus(self.spare.range)
+        return found
 
     def capacity(self, side: Side = "expected") -> Decimal:
         """Requests a month that one machine takes."""
-        return Decimal(1) / getattr(self.share, side)
+        share: Decimal = getattr(self.share, side)
+        return 1 / share
 
     def used(self, requests: Decimal) -> Range:
         """Share of the rented time of all machines, day and night, in which they work."""
@@ -111,17 +117,20 @@ class Part:
 
     label: str
     per: Per
-    inputs: tuple[Input, ...]
+    product: Product
+    """US dollars a month for one of what it counts."""
     stairs: Staircase | None = None
     """Of parts that count machines."""
     owned: int = 0
     """GPUs that need not be bought."""
-    note: str = ""
 
-    @cached_property
+    @property
+    def inputs(self) -> tuple[Input, ...]:
+        return self.product.inputs
+
+    @property
     def unit(self) -> Range:
-        """US dollars a month for one of what it counts."""
-        return product(self.inputs)
+        return self.product.range
 
     def count(self, requests: Decimal) -> Range:
         """Of what it counts."""
@@ -129,7 +138,7 @@ class Part:
             case "request":
                 return Range(requests, requests, requests)
             case "month":
-                return Range(Decimal(1), Decimal(1), Decimal(1))
+                return ONE
             case "machine":
                 return self._stairs.machines(requests)
             case "gpu-to-buy":
@@ -155,27 +164,53 @@ class Part:
             noun = noun.replace("requests", "request").replace("machines", "machine").replace("GPUs", "GPU")
         inner = formula(self.inputs)
         text = inner if self.per == "month" else f"{head} {noun} × {inner}"
-        return Line(self.label, text + (f"; {self.note}" if self.note else ""), self.usd(requests), sources(self.inputs), self.inputs)
+        return Line(self.label, text, self.usd(requests), sources(self.inputs), self.inputs)
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """Parts that several options share, so that they are added up once."""
+
+    parts: tuple[Part, ...]
+    _sums: dict[Decimal, Range] = field(default_factory=dict, compare=False, repr=False)
+
+    def usd(self, requests: Decimal) -> Range:
+        found = self._sums.get(requests)
+        if found is None:
+            low = middle = high = Decimal(0)
+            for part in self.parts:
+                usd = part.usd(requests)
+                low, middle, high = low + usd.low, middle + usd.expected, high + usd.high
+            found = self._sums[requests] = Range(low, middle, high)
+        return found
 
 
 @dataclass(frozen=True)
 class Bill:
     """What an option costs at any volume: its parts, and what is missing for a complete sum."""
 
-    parts: tuple[Part, ...]
+    bundles: tuple[Bundle, ...]
     missing: str = ""
     notes: tuple[str, ...] = ()
     stairs: Staircase | None = None
-    _costs: dict[Decimal, Cost] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        return tuple(part for bundle in self.bundles for part in bundle.parts)
 
     def usd(self, requests: Decimal) -> Range:
         """The sum of the known parts in US dollars a month."""
         low = middle = high = Decimal(0)
-        for part in self.parts:
-            usd = part.usd(requests)
+        for bundle in self.bundles:
+            usd = bundle.usd(requests)
             low, middle, high = low + usd.low, middle + usd.expected, high + usd.high
         return Range(low, middle, high)
 
-    def at(self, requests: Decimal, notes: Sequence[str] = ()) -> Cost:
+    def at(self, requests: Decimal, notes: Callable[[], tuple[str, ...]] = tuple) -> Cost:
         """The cost of a month with so many requests."""
-        return Cost(self.usd(requests), lambda: tuple(part.line(requests) for part in self.parts), self.missing, (*self.notes, *notes))
+        lines = partial(_lines, self, requests)
+        return Cost(self.usd(requests), lines, self.missing, lambda: (*self.notes, *notes()))
+
+
+def _lines(bill: Bill, requests: Decimal) -> tuple[Line, ...]:
+    return tuple(part.line(requests) for part in bill.parts)

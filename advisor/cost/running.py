@@ -13,13 +13,12 @@ from advisor.answers import Answers
 from advisor.catalogue.load import Catalogue
 from advisor.catalogue.prices import Range
 from advisor.catalogue.sizing import Figure
-from advisor.cost.inputs import Input, certain, of_figure
-from advisor.cost.parts import Part
+from advisor.cost.inputs import ASKED, Input, Product, certain, of_figure
+from advisor.cost.parts import Bundle, Part
 from advisor.cost.workload import Workload
 
 GIB = Decimal(2**30)
 MONTHS_PER_YEAR = Decimal(12)
-ASKED = "your answers"
 EUROPE = "eea"
 A_YEAR = Input("months of a year", Range(*(MONTHS_PER_YEAR,) * 3), divides=True)
 Figures: TypeAlias = Callable[[str], Figure]
@@ -33,10 +32,10 @@ class Running:
         self.answers = answers
         self.figure = catalogue.sizing.figure
         self.in_europe = _in_europe(answers, catalogue, as_of)
-        self.for_services = (*self._logs(), self._engineers("Engineers: connect and watch the service", self.figure("fte-hosted")))
-        self.for_rented = (*self._logs(), *self._operators())
-        self.for_own = (*self.for_rented, self._engineers("Engineers: machines of your own", self.figure("fte-own-machines")))
-        self.traffic = self._traffic()
+        logs, operators = tuple(self._logs()), tuple(self._operators())
+        self.for_services = Bundle((self._engineers("Engineers: connect and watch the service", self.figure("fte-hosted")), *logs))
+        self.for_rented = Bundle((*operators, *logs, self._traffic()))
+        self.for_own = Bundle((*operators, self._engineers("Engineers: machines of your own", self.figure("fte-own-machines")), *logs))
 
     # ------------------------------------------------------------------ people
     def _operators(self) -> Iterator[Part]:
@@ -46,7 +45,11 @@ class Running:
             yield self._engineers("Engineers: on call", on_call)
 
     def _engineers(self, label: str, posts: Figure) -> Part:
-        return Part(label, "month", (of_figure(posts, "posts", "{} full-time"), *self._pay(), A_YEAR))
+        return Part(
+            label,
+            "month",
+            Product((of_figure(posts, f"full-time posts, {label.partition(': ')[2]}", "{} full-time"), *self._pay(), A_YEAR)),
+        )
 
     def _pay(self) -> tuple[Input, ...]:
         """A year of one engineer: as answered, else as paid where the organisation sits."""
@@ -72,18 +75,16 @@ class Running:
         tokens = certain("tokens of a request", self.load.input_tokens + self.load.output_tokens, "{} tokens", ASKED)
         size = of_figure(self.figure("bytes-per-token"), "bytes of a token", "{} bytes")
         taken = of_figure(self.figure("logging-usd-per-gib"), "taking in logs", "${} a GiB")
-        yield Part("Logs, taken in", "request", (tokens, size, _a_gib(taken)))
-        kept = of_figure(self.figure("storage-usd-per-gib-month"), "storage", "${} a GiB and month")
-        yield Part(
-            "Logs, kept", "request",
-            (tokens, size, of_figure(self.figure("log-retention-months"), "months kept", "{} months"), _a_gib(kept)),
-        )  # fmt: skip
+        yield Part("Logs, taken in", "request", Product((tokens, size, _a_gib(taken))))
+        kept = of_figure(self.figure("log-storage-usd-per-gib-month"), "keeping logs", "${} a GiB and month")
+        months = of_figure(self.figure("log-retention-months"), "months kept", "{} months")
+        yield Part("Logs, kept", "request", Product((tokens, size, months, _a_gib(kept))))
 
     def _traffic(self) -> Part:
         tokens = certain("output tokens of a request", self.load.output_tokens, "{} tokens", ASKED)
         size = of_figure(self.figure("bytes-per-token"), "bytes of a token", "{} bytes")
         price = of_figure(self.figure("egress-usd-per-gib"), "traffic", "${} a GiB")
-        return Part("Traffic out of the cloud", "request", (tokens, size, _a_gib(price)))
+        return Part("Traffic out of the cloud", "request", Product((tokens, size, _a_gib(price))))
 
 
 def _a_gib(item: Input) -> Input:

@@ -19,10 +19,10 @@ from advisor.catalogue.machines import GIB, Machine
 from advisor.catalogue.options import Deployment, Option
 from advisor.catalogue.prices import ZERO, Range
 from advisor.catalogue.sizing import Figure
-from advisor.cost.inputs import SIDES, Input, certain, of_figure
-from advisor.cost.parts import Bill, Part, Staircase
+from advisor.cost.inputs import ASKED, SIDES, Input, Product, certain, of_figure
+from advisor.cost.parts import Bill, Bundle, Part, Staircase
 from advisor.cost.rent import HourlyRent, hourly_rent
-from advisor.cost.running import A_YEAR, ASKED, Running, by_outage
+from advisor.cost.running import A_YEAR, Running, by_outage
 from advisor.cost.speed import Speed, speed
 from advisor.cost.workload import HOURS_PER_MONTH, Workload
 
@@ -45,6 +45,11 @@ class SelfHosting:
         self.staging = of_figure(by_outage(answers, catalogue.sizing.figure, "staging"), "machine to try updates on", "{} of a machine")
         self._stairs: dict[tuple[str, str], tuple[Staircase, Speed]] = {}
         self._hours: dict[tuple[int, int], HourlyRent | None] = {}
+        self._rented: dict[tuple[int, int], tuple[HourlyRent, Product, Bundle]] = {}
+        self._beside: dict[int, Bundle] = {}
+        self.disk = of_figure(self.figure("storage-usd-per-gib-month"), "storage", "${} a GiB and month")
+        self.watching = Product((of_figure(self.figure("monitoring-usd-per-machine-month"), "monitoring", "${} a machine"),))
+        self.room = of_figure(self.figure("peak-headroom"), "share of a machine used in the busiest hour", "{}", divides=True)
 
     # ------------------------------------------------------------------ bills
     def bill(self, option: Option, thinking: Input | None) -> Bill:
@@ -61,26 +66,33 @@ class SelfHosting:
         """The bill of rented machines at a rent."""
         notes = (_evidence(pace),)
         if hour is None:
-            return Bill((*self.running.for_rented,), "no source states the rent of the machine", notes, stairs)
-        return Bill((*self._machine_parts(machine, hour.input, stairs), *self.running.for_rented, self.running.traffic), "", notes, stairs)
+            return Bill((self.running.for_rented,), "no source states the rent of the machine", notes, stairs)
+        all_month, beside = self._hours_rented(machine.gpus, hour)
+        rent = Bundle((Part("Rent of GPU machines", "machine", all_month, stairs),))
+        return Bill((rent, beside, self._kept(machine, stairs), self.running.for_rented), "", notes, stairs)
 
-    def _machine_parts(self, machine: Machine, rent: Input, stairs: Staircase) -> Iterator[Part]:
-        gpus = certain("GPUs of a machine", Decimal(machine.gpus), "{} GPUs")
-        low = min(self.load.hours.low, HOURS_PER_MONTH)
-        open_ = Input("hours rented", Range(low, HOURS_PER_MONTH, HOURS_PER_MONTH), "{} hours", OFF_OUTSIDE)
-        yield Part("Rent of GPU machines", "machine", (gpus, rent, open_), stairs)
-        if self.staging.range.high > 0:
-            yield Part("Machine to try updates on", "month", (self.staging, gpus, rent, MONTH))
-        if not self.load.redundant:
-            window = of_figure(self.figure("update-window-hours-per-month"), "hours of updates", "{} hours")
-            yield Part("A second machine during updates", "month", (gpus, rent, window))
-        yield self._watching(stairs)
-        disk = of_figure(self.figure("storage-usd-per-gib-month"), "storage", "${} a GiB and month")
-        yield Part("Storage of the weights", "machine", (certain("weights", machine.weights_gib, "{} GiB"), disk), stairs)
+    def _hours_rented(self, gpus: int, hour: HourlyRent) -> tuple[Product, Bundle]:
+        """A month of a machine of so many GPUs, and what is rented beside those that work; shared by all that pay this rent."""
+        key = (gpus, id(hour))
+        if key not in self._rented:
+            size, rent = _gpus(gpus), hour.input
+            open_ = Input("hours rented", Range(self.load.hours.low, HOURS_PER_MONTH, HOURS_PER_MONTH), "{} hours", OFF_OUTSIDE)
+            parts = []
+            if self.staging.range.high > 0:
+                parts.append(Part("Machine to try updates on", "month", Product((self.staging, size, rent, MONTH))))
+            if not self.load.redundant:
+                window = of_figure(self.figure("update-window-hours-per-month"), "hours of updates", "{} hours")
+                parts.append(Part("A second machine during updates", "month", Product((size, rent, window))))
+            self._rented[key] = hour, Product((size, rent, open_)), Bundle(tuple(parts))
+        return self._rented[key][1:]
 
-    def _watching(self, stairs: Staircase) -> Part:
-        watch = of_figure(self.figure("monitoring-usd-per-machine-month"), "monitoring", "${} a machine")
-        return Part("Monitoring", "machine", (watch,), stairs)
+    def _kept(self, machine: Machine, stairs: Staircase) -> Bundle:
+        """What each rented machine needs beside its rent, wherever it stands."""
+        if id(stairs) not in self._beside:
+            weights = certain("weights", machine.weights_gib, "{} GiB")
+            disk = Part("Storage of the weights", "machine", Product((weights, self.disk)), stairs)
+            self._beside[id(stairs)] = Bundle((Part("Monitoring", "machine", self.watching, stairs), disk))
+        return self._beside[id(stairs)]
 
     # ------------------------------------------------------------------ your own machines
     def _own(self, machine: Machine, stairs: Staircase, pace: Speed) -> Bill:
@@ -91,9 +103,9 @@ class SelfHosting:
         parts: list[Part] = []
         if price is not None:
             parts += self._bought(machine, price, stairs, have)
-        parts += [*self._power(machine, stairs), self._watching(stairs), *self.running.for_own]
+        parts += [*self._power(machine, stairs), Part("Monitoring", "machine", self.watching, stairs)]
         missing = f"no source states the price of a {gpu.name}" if price is None and have < needed else ""
-        return Bill(tuple(parts), missing, (_evidence(pace),), stairs)
+        return Bill((Bundle(tuple(parts)), self.running.for_own), missing, (_evidence(pace),), stairs)
 
     def _purchase(self, gpu: HardwareFile) -> Input | None:
         claims = [c.claim(dict(self.catalogue.sources["hardware"])) for c in gpu.purchase_usd_per_gpu]
@@ -108,21 +120,21 @@ class SelfHosting:
 
     def _bought(self, machine: Machine, price: Input, stairs: Staircase, have: int) -> Iterator[Part]:
         life = of_figure(self.figure("server-life-months"), "months of use", "{} months", divides=True)
-        yield Part("Purchase of GPU machines, spread over their life", "gpu-to-buy", (price, life), stairs, have)
-        gpus = certain("GPUs of a machine", Decimal(machine.gpus), "{} GPUs")
+        label = "Purchase of GPU machines, spread over their life"
+        yield Part(label, "gpu-to-buy", Product((price, life)), stairs, have)
         if self.staging.range.high > 0:
-            yield Part("Machine to try updates on", "month", (self.staging, gpus, price, life))
+            yield Part("Machine to try updates on", "month", Product((self.staging, _gpus(machine.gpus), price, life)))
         upkeep = of_figure(self.figure("server-upkeep-share"), "repair and upkeep a year", "{} of the price")
-        yield Part("Repair and upkeep", "machine", (gpus, price, upkeep, A_YEAR), stairs)
+        yield Part("Repair and upkeep", "machine", Product((_gpus(machine.gpus), price, upkeep, A_YEAR)), stairs)
 
     def _power(self, machine: Machine, stairs: Staircase) -> Iterator[Part]:
         kw = machine.hardware.watts_per_gpu * Decimal(machine.gpus) / WATTS_PER_KW
-        watts = certain("highest power of a machine", kw, "{} kW", machine.hardware.source)
+        watts = certain("highest power of a machine", kw, "{} kW", machine.hardware.name)
         draw = of_figure(self.figure("mean-draw-share"), "share of it drawn", "{}")
         pue = of_figure(self.figure("pue"), "power of the site over that of machines", "PUE {}")
-        yield Part("Power and cooling", "machine", (watts, draw, MONTH, *self._electricity(), pue), stairs)
+        yield Part("Power and cooling", "machine", Product((watts, draw, MONTH, *self._electricity(), pue)), stairs)
         space = of_figure(self.figure("colocation-usd-per-kw-month"), "space in a data centre", "${} a kW and month")
-        yield Part("Space in a data centre", "machine", (watts, space), stairs)
+        yield Part("Space in a data centre", "machine", Product((watts, space)), stairs)
 
     def _electricity(self) -> tuple[Input, ...]:
         if self.running.in_europe:
@@ -145,7 +157,6 @@ class SelfHosting:
         backlog = Input("share that cannot wait", load.live, source=ASKED, key="" if load.batch_share is not None else "batch")
         crowd = Input("busiest hour over average hour", load.peak, source=ASKED, key="peak")
         hours = Range(load.hours.low, load.hours.expected, load.hours.high)
-        room = of_figure(self.figure("peak-headroom"), "share of a machine used in the busiest hour", "{}", divides=True)
         spare = Range(ZERO.low, ZERO.low, Decimal(1)) if load.redundant is None else Range(*(Decimal(load.redundant),) * 3)
         stairs = Staircase(
             busy=busy,
@@ -153,7 +164,7 @@ class SelfHosting:
             live=backlog,
             peak=crowd,
             hours=Input("hours of use a month", hours, "{} hours", ASKED, key="hours", divides=True),
-            room=room,
+            room=self.room,
             spare=Input("machines that stand by", spare, source=ASKED),
             gpus=machine.gpus,
         )
@@ -164,7 +175,7 @@ class SelfHosting:
         paces = {}
         for extra in {Decimal(0)} if thinking is None else {thinking.range.low, thinking.range.expected, thinking.range.high}:
             written = self.load.output_tokens * (1 + extra)
-            paces[extra] = speed(option.model, machine, self.catalogue.sizing, self.load.input_tokens, written, latency=self.load.latency)
+            paces[extra] = speed(option.model, machine, self.catalogue.sizing, self.load.input_tokens, written)
         ends = [thinking.range.low, thinking.range.expected, thinking.range.high] if thinking else [Decimal(0)] * 3
         span = Range(*(getattr(paces[extra].seconds, side) for extra, side in zip(ends, SIDES, strict=True)))
         return paces[ends[1]], span
@@ -203,6 +214,10 @@ class SelfHosting:
 
 
 OFF_OUTSIDE = "all hours of a month; the low end switches machines off outside the hours of use"
+
+
+def _gpus(count: int) -> Input:
+    return certain("GPUs of a machine", Decimal(count), "{} GPUs")
 
 
 def _evidence(pace: Speed) -> str:

@@ -1,8 +1,9 @@
 """
 Long requests: which share of the requests, and of their tokens, lies above the size from which a host charges more.
 
-The mean and the longest input are known, the sizes between are not. They are taken to be log-normal, as lengths of texts are, so spread that
-the mean is the stated one and the longest is the largest of the month (expected) or the largest of a hundred (high end). The low end is none.
+The mean and the longest input are known, the sizes between are not. They are taken to be log-normal, as lengths of texts are, so spread
+that the mean is the stated one and the longest is the largest of the month (expected) or the largest of a hundred (high end). The low end
+is none.
 """
 
 from __future__ import annotations

@@ -11,7 +11,6 @@ import json
 import rfc8785
 
 from advisor import export
-from advisor.cost.lines import spread
 from advisor.recommendation import Ranked, Recommendation, folded
 from advisor.rulebook.english import English
 from advisor.rulebook.numbered import reading
@@ -78,7 +77,7 @@ def _row(result: Recommendation, ranked: Ranked) -> dict[str, str]:
         "name": ranked.option.name,
         "mode": MODE_WORDS[ranked.option.mode],
         "standing": STANDING_WORDS[ranked.standing],
-        "cost": spread(ranked.cost.usd) if ranked.cost.usd else f"not known: {ranked.cost.missing}",
+        "cost": ranked.cost.words,
         "points": f"{ranked.score * 100:.0f}",
         "because": because,
     }

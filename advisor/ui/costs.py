@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from advisor.cost.lines import dollars, spread
+from advisor.cost.lines import dollars
 from advisor.recommendation import Ranked
 from advisor.ui import frame
 from advisor.ui.escaping import bullets, plain
@@ -14,15 +14,12 @@ from advisor.ui.escaping import bullets, plain
 
 def monthly(ranked: Ranked) -> str:
     """The cost a month with its range."""
-    return spread(ranked.cost.usd) if ranked.cost.usd else f"not known: {ranked.cost.missing}"
+    return ranked.cost.words
 
 
 def lines(ranked: Ranked) -> None:
     """A table of the cost lines, then what they rest on."""
     cost = ranked.cost
-    if cost.usd is None:
-        st.markdown(plain(f"Not known: {cost.missing}."))
-        return
     rows = [
         [
             plain(x.label),
@@ -34,8 +31,11 @@ def lines(ranked: Ranked) -> None:
         ]
         for x in cost.lines
     ]
-    total = [dollars(cost.usd.low), dollars(cost.usd.expected), dollars(cost.usd.high)]
+    together = [dollars(cost.known_usd.low), dollars(cost.known_usd.expected), dollars(cost.known_usd.high)]
+    total = [f"{amount} + unknown" for amount in together] if cost.missing else together
     rows.append(["**Together**", *(f"**{plain(amount)}**" for amount in total), "", ""])
     frame.table("The cost a month, line by line", ["Part", "Low", "Expected", "High", "How it is worked out", "Source"], rows)
+    if cost.missing:
+        st.markdown(plain(f"Not known: {cost.missing}."))
     if cost.notes:
         st.markdown(bullets(map(plain, cost.notes)))
