@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 
 from pydantic import AfterValidator
 
+from advisor.errors import shortened
+
 REASONING = ("always", "optional", "no")
 CURRENCIES = ("USD", "EUR", "GBP", "CHF")
 UNKNOWN = "unknown"
@@ -37,7 +39,7 @@ def _each(fits: Callable[[object], bool], wrong: str) -> AfterValidator:
         value: object
         for value in (claim.value for claim in claims):
             if value != UNKNOWN and not fits(value):
-                raise ValueError(f"{value} is {wrong}")
+                raise ValueError(f"{shortened(value)} is {wrong}")
         return claims
 
     return AfterValidator(check)

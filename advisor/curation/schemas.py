@@ -35,6 +35,11 @@ CLAIMED: Mapping[str, str] = {
     "fee": SHARE, "reasoning": THINKING, "list_currency": CURRENCY,
 } | dict.fromkeys(METERS, AMOUNT)  # fmt: skip
 """The form of claims under a key; any value is right where none is named."""
+NARROW: Mapping[str, tuple[dict[str, Any], str]] = {
+    SHARE: ({"type": "number", "minimum": 0, "exclusiveMaximum": 1}, "One claim of a share."),
+    THINKING: ({"enum": list(REASONING)}, "One claim of whether a model thinks before it answers."),
+    CURRENCY: ({"enum": list(CURRENCIES)}, "One claim of a currency."),
+}
 
 WORDS: Mapping[str, str] = {
     "id": "Its name in ids of options and in other files; never used for anything else.",
@@ -110,6 +115,7 @@ def schema(kind: str, vocabulary: Vocabulary) -> dict[str, Any]:
     definitions = made["definitions"]
     if ANY in definitions:
         _add_claims(definitions)
+        _add_narrow_claims(made)
         for holder in (made, *list(definitions.values())):
             _with_claims(holder.get("properties", {}))
     if "facts" in made["properties"] or "ModelFile" in definitions:
@@ -151,12 +157,18 @@ def _add_claims(definitions: dict[str, Any]) -> None:
     """Forms of claims by what their value may be."""
     definitions[AMOUNT] = _claim(definitions, {"type": "number", "exclusiveMinimum": 0}, "One claim of an amount.")
     definitions[DAY] = _claim(definitions, {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}, "One claim of a day.", unknown=False)
-    definitions[SHARE] = _claim(definitions, {"type": "number", "minimum": 0, "exclusiveMaximum": 1}, "One claim of a share.")
-    definitions[THINKING] = _claim(definitions, {"enum": list(REASONING)}, "One claim of whether a model thinks before it answers.")
-    definitions[CURRENCY] = _claim(definitions, {"enum": list(CURRENCIES)}, "One claim of a currency.")
     if "ScoreFile" in definitions:
         value = definitions["ScoreFile"]["properties"]["value"]
         definitions["ScoreFile"]["properties"]["value"] = {**value, **_or_unknown({"type": "number"})}
+
+
+def _add_narrow_claims(made: dict[str, Any]) -> None:
+    """Forms of claims that only some files have."""
+    definitions = made["definitions"]
+    keys = {key for holder in (made, *definitions.values()) for key in holder.get("properties", {})}
+    for name, (value, words) in NARROW.items():
+        if any(CLAIMED.get(key) == name for key in keys):
+            definitions[name] = _claim(definitions, value, words)
 
 
 def _claim(definitions: Mapping[str, Any], value: dict[str, Any], words: str, unknown: bool = True) -> dict[str, Any]:
