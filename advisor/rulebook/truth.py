@@ -7,10 +7,12 @@ This is the table of tests; `all`, `any` and `not` combine its rows. Used to fol
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import assert_never
+from typing import Any, TypeVar, assert_never
 
 from advisor.possible import Choice, Interval, Members, Possible
 from advisor.rulebook.condition import Operator
+
+Number = TypeVar("Number", float, Any)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +50,20 @@ def truth(fact: Possible, operator: Operator, operand: Possible) -> Truth:
 
 
 def _compared(x: Interval, operator: Operator, k: Interval) -> Truth:
+    return Truth(*compared(x.lo, x.hi, operator, k))
+
+
+def compared(lo: Number, hi: Number, operator: Operator, k: Interval) -> tuple[Any, Any]:
+    """Must and may of a comparison, for one number between `lo` and `hi` or for arrays of them."""
     match operator:
         case "at_most":
-            return Truth(x.hi <= k.lo, x.lo <= k.hi)
+            return hi <= k.lo, lo <= k.hi
         case "at_least":
-            return Truth(x.lo >= k.hi, x.hi >= k.lo)
+            return lo >= k.hi, hi >= k.lo
         case "below":
-            return Truth(x.hi < k.lo, x.lo < k.hi)
+            return hi < k.lo, lo < k.hi
         case "above":
-            return Truth(x.lo > k.hi, x.hi > k.lo)
+            return lo > k.hi, hi > k.lo
         case "is" | "one_of" | "has" | "has_any" | "has_all" | "within" | "outside":
             raise TypeError(f"{operator} does not compare numbers")
         case _:

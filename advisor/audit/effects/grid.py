@@ -9,20 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import cached_property, reduce
 from typing import TypeAlias, assert_never
 
 import numpy as np
+from numpy.typing import NDArray
 
 from advisor.answers import Answers
 from advisor.assessment import Codes, Flags, LiveRule
 from advisor.audit.effects.shelf import Indices, Shelf
 from advisor.catalogue.options import Option
-from advisor.possible import Possible
+from advisor.possible import Interval, Possible
 from advisor.rulebook.condition import All, Answer, AnyOf, Condition, Not, Test, tests
 from advisor.rulebook.judge import Judge
 from advisor.rulebook.rule import Rule
-from advisor.rulebook.truth import truth
+from advisor.rulebook.truth import compared, truth
 from advisor.vocabulary import Vocabulary
 
 FREE, DUTY, OPEN, OUT = range(4)
@@ -39,6 +40,20 @@ class Known:
 
     numbers: Indices
     distinct: Sequence[Possible]
+
+    @cached_property
+    def ends(self) -> NDArray[np.float64] | None:
+        """Least and most of each value, shape (2, values), where all are numbers: thousands of costs are tested at once."""
+        found = [(value.lo, value.hi) for value in self.distinct if isinstance(value, Interval)]
+        return np.array(found).T if found and len(found) == len(self.distinct) else None
+
+    def codes(self, test: Test, operand: Possible) -> Indices:
+        """The test of each value: 0 for no, 1 for perhaps, 2 for yes."""
+        if self.ends is None or not isinstance(operand, Interval):
+            return np.array([_code(test, value, operand) for value in self.distinct], dtype=np.int64)
+        must, may = compared(self.ends[0], self.ends[1], test.operator, operand)
+        found: Indices = must.astype(np.int64) + may.astype(np.int64)
+        return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -207,7 +222,7 @@ class Grid:
             codes = np.array(found, dtype=np.int64)[both]
         else:
             operand = judge.operand(test.operand, _no_fact)
-            codes = np.array([_code(test, value, operand) for value in known.distinct], dtype=np.int64)[known.numbers]
+            codes = known.codes(test, operand)[known.numbers]
         self._codes[test] = codes
         return codes
 
@@ -217,7 +232,7 @@ class Grid:
             return self._codes[test]
         known = self._option(test.fact, derived)
         operand = self.cases.judge.operand(test.operand, _no_fact)
-        codes: Indices = np.array([_code(test, value, operand) for value in known.distinct], dtype=np.int64)[known.numbers]
+        codes: Indices = known.codes(test, operand)[known.numbers]
         if test.fact not in derived:
             self._codes[test] = codes
         return codes
@@ -229,9 +244,8 @@ class Grid:
         answers, facts = self.cases.known(test.operand.fact), self._option(test.fact, derived)
         left, right = answers.numbers[rows], facts.numbers[columns]
         wanted, row = np.unique(left, return_inverse=True)
-        held, column = np.unique(right, return_inverse=True)
-        codes = np.array([[_code(test, facts.distinct[f], answers.distinct[a]) for f in held] for a in wanted], dtype=np.int64)
-        return _pair(codes.reshape(len(wanted), len(held))[row][:, column])
+        codes = np.array([facts.codes(test, answers.distinct[a])[right] for a in wanted], dtype=np.int64)
+        return _pair(codes.reshape(len(wanted), len(right))[row])
 
 
 def _no_fact(fact: str) -> Possible:

@@ -10,12 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Literal, Protocol, TypeAlias
+
+import numpy as np
 
 from advisor.answers import Answers
 from advisor.assessment import STANDINGS, LiveRule, Standing
+from advisor.audit.effects.shelf import Indices
 from advisor.audit.effects.sides import Comparison, Outcome, Sides
-from advisor.audit.effects.tally import Seen, Tally
+from advisor.audit.effects.tally import USABLE, Seen, Tally
 from advisor.audit.examples.cases import groups_used
 from advisor.catalogue.load import Catalogue
 from advisor.rulebook.fingerprint import tree_fingerprint
@@ -289,18 +293,20 @@ class _Shown:
             yield OptionImpact(self.options[n], int(tally.lost[n]), int(tally.gained[n]), int(tally.total[n]))
 
     def _case(self, seen: Seen) -> CaseImpact:
-        flips = [Flip(self.options[o], STANDINGS[a], STANDINGS[b]) for o, a, b in zip(seen.options, seen.old, seen.new, strict=True)]
-        flips.sort(key=lambda f: (_usable(f.old) == _usable(f.new), f.option))
+        """The options whose use changes come first; thousands may change and a few are named."""
+        lost, gained = (seen.old <= USABLE) & (seen.new > USABLE), (seen.old > USABLE) & (seen.new <= USABLE)
+        first = np.lexsort((self._places[seen.options], ~(lost | gained)))[:SHOWN_FLIPS]
+        flips = (Flip(self.options[seen.options[n]], STANDINGS[seen.old[n]], STANDINGS[seen.new[n]]) for n in first)
         case = self.cases[seen.case]
         return CaseImpact(
             case.name, case.words, self._name(seen.old_best), self._name(seen.new_best),
-            sum(_usable(f.old) and not _usable(f.new) for f in flips), sum(_usable(f.new) and not _usable(f.old) for f in flips),
-            len(flips), tuple(flips[:SHOWN_FLIPS]),
+            int(lost.sum()), int(gained.sum()), len(seen.options), tuple(flips),
         )  # fmt: skip
+
+    @cached_property
+    def _places(self) -> Indices:
+        """Where each option stands among all, by name."""
+        return np.argsort(np.argsort(np.array(self.options)))
 
     def _name(self, option: int) -> str | None:
         return self.options[option] if option >= 0 else None
-
-
-def _usable(standing: Standing) -> bool:
-    return standing in ("eligible", "conditional")
