@@ -19,7 +19,7 @@ from advisor.catalogue.estimates import Estimate
 from advisor.catalogue.files import ArchitectureFile, ModelFile
 from advisor.catalogue.machines import Machine
 from advisor.catalogue.prices import Range
-from advisor.catalogue.sizing import MachineKey, Sizing, ThroughputPoint
+from advisor.catalogue.sizing import Figure, MachineKey, Sizing, ThroughputPoint
 from advisor.cost.fit import Costs, Shape, distinct, fitted, typical
 from advisor.cost.roofline import Roofline, least_seconds, roofline, roofline_seconds, users_at_once
 
@@ -76,7 +76,6 @@ class Load:
     sizing: Sizing
     given: Decimal
     produced: Decimal
-
     _lines: dict[int, Roofline] = field(default_factory=dict, compare=False, repr=False)
 
     def line(self, gpus: int) -> Roofline:
@@ -208,14 +207,31 @@ def _shape(point: Point) -> Shape:
 
 # ---------------------------------------------------------------------- from one limit to another
 @lru_cache(maxsize=4096)
-def _factors(sizing: Sizing, evidence: str, known: Limit, wanted: Limit) -> tuple[Decimal, Decimal, Decimal]:
-    """By what to multiply seconds known under one limit to get the low, expected and high ones under another."""
+def _factors(sizing: Sizing, evidence: str, known: Limit, wanted: Limit) -> Range:
+    """By what to multiply seconds known under one limit to get those under another."""
     if evidence == ESTIMATED:
         off = sizing.figure("estimate-over-measured" if wanted is Limit.FLUENT else "estimate-over-offline")
-        return off.low, off.expected, off.high
-    spread = sizing.figure("server-spread" if known is wanted and known is not Limit.NONE else "offline-spread")
-    sides = sorted(_share(sizing, known, side) / _share(sizing, wanted, side) for side in ("low", "expected", "high"))
-    return sides[0] / spread.high, sides[1] / spread.expected, sides[2] / spread.low
+        return Range(off.low, off.expected, off.high)
+    spread = _slower(sizing.figure("offline-spread" if known is Limit.NONE else "server-spread"))
+    return spread if known is wanted else _both(spread, _between(sizing, known, wanted))
+
+
+@lru_cache(maxsize=64)
+def _reached(sizing: Sizing, limit: Limit) -> Range:
+    """By what to multiply the seconds of the roofline."""
+    reached = _slower(sizing.figure("roofline-share"))
+    return reached if limit is Limit.NONE else _both(reached, _between(sizing, Limit.NONE, limit))
+
+
+def _slower(share: Figure) -> Range:
+    """How much longer a machine takes that works at a share of a rate."""
+    return Range(1 / share.high, 1 / share.expected, 1 / share.low)
+
+
+def _between(sizing: Sizing, known: Limit, wanted: Limit) -> Range:
+    """How much longer a machine takes under one limit than under another."""
+    low, expected, high = sorted(_share(sizing, known, side) / _share(sizing, wanted, side) for side in ("low", "expected", "high"))
+    return Range(low, expected, high)
 
 
 def _share(sizing: Sizing, limit: Limit, side: str) -> Decimal:
@@ -224,6 +240,13 @@ def _share(sizing: Sizing, limit: Limit, side: str) -> Decimal:
         return Decimal(1)
     share: Decimal = getattr(sizing.figure(SHARES[limit]), side)
     return share
+
+
+def _both(one: Range, other: Range) -> Range:
+    """Two factors that err each for itself: their errors, as ratios, add up like the sides of a right angle."""
+    expected = one.expected * other.expected
+    down, up = ([(getattr(of, side) / of.expected).ln() for of in (one, other)] for side in ("low", "high"))
+    return Range(*(expected * (sign * (a * a + b * b).sqrt()).exp() for sign, (a, b) in ((-1, down), (0, up), (1, up))))
 
 
 # ---------------------------------------------------------------------- from layouts to a machine
@@ -251,24 +274,20 @@ def _fastest(load: Load, layouts: Sequence[Layout], limit: Limit) -> Candidate:
 
 def _candidate(load: Load, layout: Layout, copies: Decimal, limit: Limit) -> Candidate:
     """Points under the limit itself count first, then the nearest. What a tighter limit allows, a looser one allows too."""
-    best: Candidate | None = None
     tightest = limit if len(layout.groups) == 1 else Limit.FLUENT
-    for wanted in list(Limit)[tightest : limit + 1]:
+    found = []
+    for wanted in reversed(list(Limit)[tightest : limit + 1]):  # of equal ones the limit itself
         group = min(layout.groups, key=lambda g: (abs(g.limit - wanted), g.limit))
-        found = Candidate(layout.gpus, group.points, _seconds(load, group, copies, wanted))
-        if best is None or found.seconds.expected <= best.seconds.expected:
-            best = found
-    if best is None:
-        raise ValueError(f"no limit is as tight as {limit.name}")
-    return best
+        found.append(Candidate(layout.gpus, group.points, _seconds(load, group, copies, wanted)))
+    return min(found, key=lambda candidate: candidate.seconds.expected)
 
 
 def _seconds(load: Load, group: Group, copies: Decimal, limit: Limit) -> Range:
     evidence = ESTIMATED if isinstance(group.points[0], Estimate) else MEASURED
     took = group.costs.seconds(load.given, load.produced)
     least = least_seconds(load.line(group.gpus), load.given, load.produced, group.users if group.limit is limit else None)
-    low, expected, high = (max(least, took * factor) / copies for factor in _factors(load.sizing, evidence, group.limit, limit))
-    return Range(low, expected, high)
+    off = _factors(load.sizing, evidence, group.limit, limit)
+    return Range(*(max(least, took * factor) / copies for factor in (off.low, off.expected, off.high)))
 
 
 def _with_less_room(load: Load, part: Range, limit: Limit) -> Range:
@@ -288,13 +307,5 @@ def _bound(load: Load, limit: Limit) -> Speed:
 def _computed(load: Load, limit: Limit) -> Range:
     """By the machine's bandwidth, memory and arithmetic, with as many requests at once as its memory holds."""
     full, least = load.of_roofline
-    low, expected, high = (max(least, full * factor) for factor in _reached(load.sizing, limit))
-    return Range(low, expected, high)
-
-
-@lru_cache(maxsize=64)
-def _reached(sizing: Sizing, limit: Limit) -> tuple[Decimal, Decimal, Decimal]:
-    """By what to multiply the seconds of the roofline."""
-    reached = sizing.figure("roofline-share")
-    sides = [1 / (getattr(reached, side) * _share(sizing, limit, side)) for side in ("high", "expected", "low")]
-    return sides[0], sides[1], sides[2]
+    off = _reached(load.sizing, limit)
+    return Range(*(max(least, full * factor) for factor in (off.low, off.expected, off.high)))
