@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
 from advisor.library import Library
-from benchmarks.sizing import LEFT_OUT, Compared, compared, figures, group_of, share_inside
+from benchmarks.sizing import LEFT_OUT, Compared, compared, figures, group_of, report, share_inside
 
 AS_MANY = 500
 """Published measurements with lengths, each counted once."""
@@ -52,3 +53,10 @@ def test_the_figures_behind_the_ranges_are_what_the_measurements_show(library: L
         assert low - 0.06 <= stated.low <= low, name
         assert high <= stated.high <= high + 0.06, name
         assert abs(float(stated.expected) - middle) < 0.1, name
+
+
+def test_the_page_on_sizing_shows_what_is_printed(library: Library, results: Sequence[Sequence[Compared]]) -> None:
+    """After a change of data: python benchmarks/sizing.py, and copy what it prints."""
+    page = (Path(__file__).parents[2] / "docs" / "sizing.md").read_text(encoding="utf-8")
+    shown = page.split("```text\n")[1].split("\n```")[0]
+    assert shown.splitlines() == [line.rstrip() for line in report(library, results)]
