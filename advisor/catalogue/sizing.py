@@ -138,9 +138,9 @@ class _Factors(Record):
     context_points: list[ContextPoint] = Field(default_factory=list)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sizing:
-    """What is known of speeds, memory and running costs."""
+    """What is known of speeds, memory and running costs. Equal to itself alone, so that what was worked out from it is found again."""
 
     points: Sequence[ThroughputPoint]
     context_points: Sequence[ContextPoint]
