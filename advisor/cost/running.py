@@ -31,7 +31,7 @@ class Running:
         self.load = load
         self.answers = answers
         self.figure = catalogue.sizing.figure
-        self.in_europe = _in_europe(answers, catalogue, as_of)
+        self.in_europe = in_europe(answers, as_of)
         logs, operators = tuple(self._logs()), tuple(self._operators())
         self.for_services = Bundle((self._engineers("Engineers: connect and watch the service", self.figure("fte-hosted")), *logs))
         self.for_rented = Bundle((*operators, *logs, self._traffic()))
@@ -92,12 +92,12 @@ def _a_gib(item: Input) -> Input:
     return Input(item.name, item.range, item.form, item.source, item.key, scale=1 / GIB)
 
 
-def _in_europe(answers: Answers, catalogue: Catalogue, as_of: date) -> bool | None:
+def in_europe(answers: Answers, as_of: date) -> bool | None:
     """Whether the organisation pays European wages and power; None: not known where it sits."""
     country = answers.text("organisation_country")
     if country is None:
         return None
-    return country in catalogue.vocabulary.places.members(EUROPE, as_of)
+    return country in answers.vocabulary.places.members(EUROPE, as_of)
 
 
 def _skill(answers: Answers, figures: Figures) -> Figure:

@@ -175,7 +175,7 @@ class SelfHosting:
         paces = {}
         for extra in {Decimal(0)} if thinking is None else {thinking.range.low, thinking.range.expected, thinking.range.high}:
             written = self.load.output_tokens * (1 + extra)
-            paces[extra] = speed(option.model, machine, self.catalogue.sizing, self.load.input_tokens, written)
+            paces[extra] = speed(option.model, machine, self.catalogue.sizing, self.load.input_tokens, written, latency=self.load.latency)
         ends = [thinking.range.low, thinking.range.expected, thinking.range.high] if thinking else [Decimal(0)] * 3
         span = Range(*(getattr(paces[extra].seconds, side) for extra, side in zip(ends, SIDES, strict=True)))
         return paces[ends[1]], span

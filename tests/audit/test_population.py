@@ -15,6 +15,7 @@ from advisor.library import Library
 
 FREE = ("country", "country-or-group", "language")
 """Lists of the world; a population need not visit every country."""
+from tests.conftest import AS_OF
 
 
 def as_bytes(drawn: Iterable[Answers]) -> bytes:
@@ -72,7 +73,7 @@ def test_answers_go_together(library: Library, large: tuple[Answers, ...]) -> No
 
 
 def test_workloads_are_few(large: tuple[Answers, ...]) -> None:
-    assert len({workload_key(answers) for answers in large}) <= PROFILES
+    assert len({workload_key(answers, AS_OF) for answers in large}) <= 3 * PROFILES  # in Europe, elsewhere, and not known where
 
 
 def test_a_set_is_told_in_one_line(large: tuple[Answers, ...], library: Library) -> None:

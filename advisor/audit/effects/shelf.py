@@ -19,6 +19,7 @@ from advisor.assessment import Derived
 from advisor.catalogue.load import Catalogue
 from advisor.catalogue.options import UNSTATED, Option, build_options
 from advisor.cost.option import as_interval, option_costs
+from advisor.cost.running import in_europe
 from advisor.possible import Possible
 from advisor.ranking.criteria import CRITERIA, criteria
 from advisor.ranking.quality import floors, levels, qualities
@@ -29,9 +30,10 @@ Floats = npt.NDArray[np.float64]
 
 WORKLOAD_KEYS = (
     "tasks", "requests_per_month", "input_tokens_per_request", "output_tokens_per_request", "peak_factor", "hours", "batch_share",
-    "cached_share", "availability", "infrastructure_skill", "gpus_owned", "staff_usd_per_year",
+    "cached_share", "availability", "infrastructure_skill", "gpus_owned", "staff_usd_per_year", "longest_input_tokens", "latency",
+    "requests_growth_per_year", "planning_months",
 )  # fmt: skip
-"""The answers on which costs, quality and the worth of an option depend."""
+"""The answers on which costs, quality and the worth of an option depend, beside whether the organisation sits in Europe."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,10 +99,10 @@ def _apart_from_place(option: Option) -> tuple[str, str, str]:
     return (option.model.id, option.host.id, option.deployment.machine.slug if option.deployment else "")
 
 
-def workload_key(answers: Answers) -> tuple[Value | None | tuple[tuple[str, int], ...], ...]:
+def workload_key(answers: Answers, as_of: date) -> tuple[Value | None | tuple[tuple[str, int], ...], ...]:
     """The answers that costs and worth depend on, as a key: cases with equal keys share a `Load`."""
     found = [answers.known.get(key) for key in WORKLOAD_KEYS]
-    return tuple(tuple(sorted(v.items())) if isinstance(v, Mapping) else v for v in found)
+    return (in_europe(answers, as_of), *(tuple(sorted(v.items())) if isinstance(v, Mapping) else v for v in found))
 
 
 @dataclass(frozen=True, eq=False)

@@ -180,7 +180,7 @@ class Comparison:
         loads: dict[object, dict[int, list[int]]] = {}
         sites = [self.shelf.sites(answers) for answers in self.answers]
         for n, answers in enumerate(self.answers):
-            loads.setdefault(workload_key(answers), {}).setdefault(len(sites[n]), []).append(n)
+            loads.setdefault(workload_key(answers, self.as_of), {}).setdefault(len(sites[n]), []).append(n)
         for groups in loads.values():
             of_load = load(self.answers[next(iter(groups.values()))[0]], self.shelf)
             derived = {name: derived_known(values, self.shelf) for name, values in of_load.derived.items()}

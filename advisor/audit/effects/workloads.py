@@ -14,7 +14,7 @@ from advisor.audit.effects import likely
 from advisor.questions import Question
 from advisor.vocabulary import Vocabulary
 
-PROFILES = 40
+PROFILES = 24
 UNKNOWN_SHARE = 0.03
 OPEN_PROFILES, OPEN_SHARE = 4, 0.4
 """How many profiles of somebody who has only begun, and the share of their answers that are not known."""
