@@ -12,10 +12,10 @@ from advisor.audit.effects.population import in_words, population
 from advisor.audit.effects.shelf import workload_key
 from advisor.audit.effects.workloads import PROFILES
 from advisor.library import Library
+from tests.conftest import AS_OF
 
 FREE = ("country", "country-or-group", "language")
 """Lists of the world; a population need not visit every country."""
-from tests.conftest import AS_OF
 
 
 def as_bytes(drawn: Iterable[Answers]) -> bytes:
