@@ -24,8 +24,8 @@ from advisor.cost.parts import Bill, Part
 Value = TypeVar("Value")
 MOST_REQUESTS = 10**9
 """Up to which volume a break-even is searched."""
-STEPS_LOOKED_AT = 10
-"""Beside the one that the formula names."""
+STEPS_LOOKED_AT = 100
+"""Beside the one that the formula names: divisions are off in their last digit, and volumes are whole numbers."""
 
 
 @dataclass(frozen=True)
@@ -153,8 +153,8 @@ def _first(own: Line[Decimal], service: Line[Decimal]) -> int | None:
 
 def _first_of(own: Line[Decimal], service: Line[Decimal], regime: _Regime) -> int | None:
     """
-    In the first step that contains its own meeting point. As divisions are off in their last digit, and a step may hold no whole number,
-    the steps beside it are looked at too.
+    In the first step that contains its own meeting point, or one beside it: divisions are off in their last digit, and a step may hold no
+    whole number.
     """
     capacity = 1 / _share(own)
     step = regime.least
@@ -196,8 +196,8 @@ def _for_good(own: Line[Decimal], service: Line[Decimal]) -> int | None:
     capacity = 1 / _share(own)
     for regime in reversed(regimes):
         gain = capacity - regime.b
-        if regime.most is None and (gain < 0 or (gain == 0 and regime.a + capacity > 0)):
-            return None  # each machine more costs more than it saves
+        if regime.most is None and (gain < 0 or (gain * STEPS_LOOKED_AT < 1 and regime.a + capacity > 0)):
+            return None  # each machine more costs more than it saves, or so nearly as much that nothing can be promised
         for step in _dear_steps(regime, capacity):
             begin, end = _ends(_share(own), step)
             if _dearer(own, service, begin):
