@@ -12,9 +12,9 @@ exact numbers for the answer and on arrays for the draws.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import ROUND_CEILING, Decimal
 from functools import partial
 from typing import Generic, TypeVar
 
@@ -24,6 +24,8 @@ from advisor.cost.parts import Bill, Part
 Value = TypeVar("Value")
 MOST_REQUESTS = 10**9
 """Up to which volume a break-even is searched."""
+STEPS_LOOKED_AT = 100
+"""Beside the one that the formula names: divisions are off in their last digit, and volumes are whole numbers."""
 
 
 @dataclass(frozen=True)
@@ -97,8 +99,8 @@ def break_even(own: Line[Decimal], service: Line[Decimal], limit: int = MOST_REQ
     """From which volume on running it yourself costs no more than a service."""
     if own.share is None:
         raise ValueError("the first way has no machines")
-    first = next((v for v in _meetings(own, service) if v <= limit), None)
-    if first is None:
+    first = _first(own, service)
+    if first is None or first > limit:
         return BreakEven(None, None, limit)
     good = _for_good(own, service)
     return BreakEven(first, max(first, good) if good is not None and good <= limit else None, limit)
@@ -141,54 +143,81 @@ def _regimes(own: Line[Decimal], service: Line[Decimal]) -> list[_Regime]:
     return regimes
 
 
-def _meetings(own: Line[Decimal], service: Line[Decimal]) -> Iterator[int]:
-    """Volumes at which the own way stops being dearer, least first; the first of each regime is enough."""
-    if usd(own, Decimal(1)) <= usd(service, Decimal(1)):
-        yield 1
-    for regime in _regimes(own, service):
-        found = _first_step(own, regime)
-        if found is not None:
-            yield _settled(own, service, found)
+def _first(own: Line[Decimal], service: Line[Decimal]) -> int | None:
+    """The least volume at which the own way is not dearer."""
+    if not _dearer(own, service, 1):
+        return 1
+    found = (_first_of(own, service, regime) for regime in _regimes(own, service))
+    return next((volume for volume in found if volume is not None), None)
 
 
-def _first_step(own: Line[Decimal], regime: _Regime) -> int | None:
+def _first_of(own: Line[Decimal], service: Line[Decimal], regime: _Regime) -> int | None:
+    """
+    In the first step that contains its own meeting point, or one beside it: divisions are off in their last digit, and a step may hold no
+    whole number.
+    """
     capacity = 1 / _share(own)
     step = regime.least
     if capacity > regime.b:
-        step = max(step, int((regime.a / (capacity - regime.b)).to_integral_value(ROUND_CEILING)))
-    if regime.a + regime.b * step > capacity * step or (regime.most is not None and step > regime.most):
-        return None
-    return _within(regime.a + regime.b * step, capacity, step)
+        step = max(step, int((regime.a / (capacity - regime.b)).to_integral_value(ROUND_CEILING)) - 1)
+    for tried in range(step, step + STEPS_LOOKED_AT):
+        if regime.most is not None and tried > regime.most:
+            return None
+        meeting = int((regime.a + regime.b * tried).to_integral_value(ROUND_CEILING))
+        begin, end = _ends(_share(own), tried)
+        near = max(begin, meeting)
+        for volume in range(max(begin, near - 1), min(end, near + 1) + 1):
+            if not _dearer(own, service, volume):
+                return volume
+    return None
 
 
-def _within(meeting: Decimal, capacity: Decimal, step: int) -> int:
-    """The meeting point of a step, or the step's first volume if they meet before it."""
-    begin = int((capacity * (step - 1)).to_integral_value(ROUND_FLOOR)) + 1
-    return max(1, begin, int(meeting.to_integral_value(ROUND_CEILING)))
+def _ends(share: Decimal, step: int) -> tuple[int, int]:
+    """The first and the last volume that take so many machines."""
+    return _last(share, step - 1) + 1, _last(share, step)
 
 
-def _settled(own: Line[Decimal], service: Line[Decimal], near: int) -> int:
-    """The least volume at or beside `near` that is not dearer: a division may be off in its last digit, a step may hold no whole number."""
-    while near > 1 and usd(own, Decimal(near - 1)) <= usd(service, Decimal(near - 1)):
-        near -= 1
-    while usd(own, Decimal(near)) > usd(service, Decimal(near)):
-        near += 1
-    return near
+def _last(share: Decimal, machines: int) -> int:
+    """The most that so many machines take, to the last request, whatever a division rounds to."""
+    near = int(machines / share)
+    return next(volume for volume in (near + 1, near, near - 1) if volume * share <= machines)
+
+
+def _dearer(own: Line[Decimal], service: Line[Decimal], requests: int) -> bool:
+    return usd(own, Decimal(requests)) > usd(service, Decimal(requests))
 
 
 def _for_good(own: Line[Decimal], service: Line[Decimal]) -> int | None:
-    """From which volume on every step begins not dearer."""
+    """From which volume on no step is dearer anywhere: the end of what is dear in the last step that begins so."""
     regimes = _regimes(own, service)
-    if not regimes:
-        return None
-    last, capacity = regimes[-1], 1 / _share(own)
-    if capacity <= last.b:
-        return None
-    step = max(last.least, int(((last.a + capacity) / (capacity - last.b)).to_integral_value(ROUND_CEILING)))
-    if step <= last.least:
-        return _settled(own, service, _within(Decimal(0), capacity, step))
-    before = last.a + last.b * (step - 1)
-    return _settled(own, service, min(_within(before, capacity, step - 1), _within(Decimal(0), capacity, step)))
+    if not regimes:  # each request costs no less: what is cheaper at first stays so only where nothing at all grows
+        grows = service.per_request < own.per_request or own.per_machine > 0 or own.per_gpu > 0
+        return None if grows else 1
+    capacity = 1 / _share(own)
+    for regime in reversed(regimes):
+        gain = capacity - regime.b
+        if regime.most is None and (gain < 0 or (gain * STEPS_LOOKED_AT < 1 and regime.a + capacity > 0)):
+            return None  # each machine more costs more than it saves, or so nearly as much that nothing can be promised
+        for step in _dear_steps(regime, capacity):
+            begin, end = _ends(_share(own), step)
+            if _dearer(own, service, begin):
+                meeting = int((regime.a + regime.b * step).to_integral_value(ROUND_CEILING))
+                near = max(begin, min(meeting, end + 1))
+                return next((v for v in range(max(begin, near - 1), near + 3) if not _dearer(own, service, v)), near)
+    return 1
+
+
+def _dear_steps(regime: _Regime, capacity: Decimal) -> range:
+    """Numbers of machines, most first, whose first volume may be the last dear one: capacity x (m - 1) < a + b m."""
+    gain, begin = capacity - regime.b, regime.a + capacity
+    if gain > 0:
+        last = int((begin / gain).to_integral_value(ROUND_CEILING))
+        last = last if regime.most is None else min(last, regime.most)
+    elif regime.most is None:
+        return range(0)
+    else:
+        last = regime.most
+    return range(last, max(regime.least, last - STEPS_LOOKED_AT) - 1, -1)
 
 
 def _share(own: Line[Decimal]) -> Decimal:
