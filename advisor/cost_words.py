@@ -177,7 +177,8 @@ def _drawn_volume(pair: Pair) -> str:
     """The break-even of the draws: as a range where it is reached in nearly all, else how often it is reached."""
     found = pair.drawn
     if math.isfinite(found.p90):
-        return f"In 8 of 10 draws that volume lies between {count_words(found.p10)} and {count_words(found.p90)}."
+        between = f"between {count_words(found.p10)} and {count_words(found.p90)}"
+        return f"In 8 of 10 draws that volume lies {between}, in half of them at or below {count_words(found.p50)}."
     limit = count_words(MOST_REQUESTS)
     if pair.reached == 0:
         return f"It is reached in none of the draws up to {limit}."
@@ -253,13 +254,13 @@ def _of_line(cost: Cost, label: str) -> str:
 
 
 def curve_table(three: ThreeWays) -> Table:
-    """Cost by volume: a row for each order of magnitude, with what 8 of 10 draws lie between."""
+    """Cost by volume, as the chart shows it: a row for each order of magnitude, the median of the draws and what 8 of 10 lie between."""
     shown = [way for way in three.ways if way.id in three.curves]
     points = list(zip(*(three.curves[way.id] for way in shown), strict=True))
     ends = {0, len(points) - 1}
     kept = [row for n, row in enumerate(points) if n in ends or _round(row[0].requests)]
     return Table(
-        f"Cost a month by requests a month, expected, and from P10 to P90 of {draws_words(three)}",
+        f"Cost a month by volume: the median, and in brackets P10 to P90, of {draws_words(three)}",
         ("Requests a month", *(short_label(three, way) for way in shown)),
         tuple((count_words(row[0].requests), *map(_point, row)) for row in kept),
     )
@@ -271,7 +272,7 @@ def _round(requests: int) -> bool:
 
 
 def _point(point: Point) -> str:
-    return f"{dollars(point.usd.expected)} ({usd(point.drawn.p10)} to {usd(point.drawn.p90)})"
+    return f"{usd(point.drawn.p50)} ({usd(point.drawn.p10)} to {usd(point.drawn.p90)})"
 
 
 def per_mtok_rows(three: ThreeWays) -> Table:
