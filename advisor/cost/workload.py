@@ -93,11 +93,13 @@ def concurrency(rate: Range, seconds: Range) -> Range:
 
 
 def workload(answers: Answers) -> Workload | None:
-    """The workload, or None while volume or size is not known."""
+    """The workload, or None while volume or size is not known. A request without any token is none, and no size of it is known."""
     sizes = [_number(answers, key) for key in ("requests_per_month", "input_tokens_per_request", "output_tokens_per_request")]
     if any(size is None for size in sizes):
         return None
     requests, given, produced = (size for size in sizes if size is not None)
+    if given + produced == 0:
+        return None
     peak, hours, outage = _number(answers, "peak_factor"), answers.text("hours"), answers.text("availability")
     months = answers.number("planning_months")
     return Workload(
