@@ -10,6 +10,7 @@ import argparse
 import os
 import platform
 from collections.abc import Sequence
+from functools import partial
 
 from advisor.audit.effects.trial_cases import written_cases
 from advisor.cost.draws import DRAWS
@@ -50,11 +51,11 @@ def main() -> None:
             continue
         result = recommend(case.answers, library, AS_OF)
         name = case.name.removeprefix("examples/")
-        shown(f"{name}: all {count} options", medians(runs, lambda r=result: all_options(r)), AIM_ALL)
+        shown(f"{name}: all {count} options", medians(runs, partial(all_options, result)), AIM_ALL)
         names = four(result)
         if three_ways(result, names) is not None:
             label = f"{name}: break-even page of four, {DRAWS:,} draws"
-            shown(label, medians(runs, lambda r=result, n=names: three_ways(r, n)), AIM_PAGE)
+            shown(label, medians(runs, partial(three_ways, result, names)), AIM_PAGE)
 
 
 if __name__ == "__main__":
