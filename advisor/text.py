@@ -4,14 +4,13 @@ Results as text for a terminal. Plain lines, no colour needed to understand them
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 
 from advisor.catalogue.claims import Claim
 from advisor.catalogue.options import Option
 from advisor.comparison import Comparison, option_label
-from advisor.cost.lines import money, spread
+from advisor.cost.lines import spread
+from advisor.cost_text import line_bullets
 from advisor.export import digests, overridden, waivers
 from advisor.findings import Finding
 from advisor.library import Library
@@ -47,7 +46,7 @@ def recommendation(result: Recommendation, everything: bool = False) -> str:
     lines += section("Whatever you choose", _duties(result))
     lines += section("Waivers", _waivers(result))
     if best:
-        lines += section("Cost a month", _cost_lines(best))
+        lines += section("Cost a month", line_bullets(best.cost))
     lines += section("May be used, best first", [_row(n, r) for n, r in enumerate(result.shortlist, 1)])
     lines += section("Cannot be confirmed yet, nearest first", [x for r in result.nearest[:5] for x in _nearest(result, r)])
     lines += section("Ruled out", _excluded(result))
@@ -108,11 +107,6 @@ def _row(number: int, ranked: Ranked) -> str:
     return f"{wrapped(head, 2, 7)}\n{wrapped(detail, 7)}\n       {ranked.option.id}"
 
 
-def _cost_lines(ranked: Ranked) -> list[str]:
-    lines = [bullet(f"{x.label}: {spread(x.usd)} = {x.formula} ({x.source})") for x in ranked.cost.lines]
-    return [*lines, bullet(f"Together: {ranked.cost.words}"), *(bullet(note) for note in ranked.cost.notes)]
-
-
 def _nearest(result: Recommendation, ranked: Ranked) -> list[str]:
     questions = result.requests(ranked)
     lines = [wrapped(f"- {ranked.option.name} ({ranked.option.id})", 2, 4)]
@@ -138,7 +132,7 @@ def why(result: Recommendation, ranked: Ranked) -> str:
         lines += section(f"{VERDICT_WORDS[verdict].capitalize()} ({len(group)})", [x for f in group for x in _finding(f)]) if group else []
     lines += section("Open obligations", [bullet(_duty(o)) for o in result.obligations(ranked)])
     lines += section("What would settle the open rules", [bullet(f"{q.question} (ask {q.who})") for q in result.requests(ranked)])
-    lines += section("Cost a month", _cost_lines(ranked))
+    lines += section("Cost a month", line_bullets(ranked.cost))
     return "\n".join([*lines, "", wrapped(NOT_LEGAL_ADVICE)])
 
 
@@ -183,41 +177,6 @@ def comparison(item: Comparison) -> str:
         lines += [wrapped(f"{chr(65 + n)}: {cell}", 4, 7) for n, cell in enumerate(row.cells)]
     lines += section("Choose", [wrapped(f"{option_label(r.option)}: {c}", 2, 4) for r, c in zip(item.options, item.choose, strict=True)])
     return "\n".join(lines)
-
-
-def costs(shown: Sequence[Ranked]) -> str:
-    lines: list[str] = []
-    for ranked in shown:
-        lines += [
-            "",
-            wrapped(f"{ranked.option.name} ({STANDING_WORDS[ranked.standing]})", 0, 2),
-            f"  {ranked.option.id}",
-            *_cost_lines(ranked),
-        ]
-    return "\n".join(lines).lstrip("\n") or "No option to show costs for."
-
-
-def costs_csv(shown: Sequence[Ranked]) -> str:
-    """Cost lines as CSV; cells that a spreadsheet could take for a formula are quoted with an apostrophe."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(
-        ["option", "standing", "line", "low_usd_per_month", "expected_usd_per_month", "high_usd_per_month", "formula", "source"]
-    )
-    for ranked in shown:
-        for x in ranked.cost.lines:
-            row = [
-                ranked.option.id,
-                ranked.standing,
-                x.label,
-                money(x.usd.low),
-                money(x.usd.expected),
-                money(x.usd.high),
-                x.formula,
-                x.source,
-            ]
-            writer.writerow([f"'{cell}" if cell[:1] in "=+-@\t\r" else cell for cell in row])
-    return buffer.getvalue()
 
 
 # ---------------------------------------------------------------------- catalogue and questions

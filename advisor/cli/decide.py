@@ -1,5 +1,5 @@
 """
-`recommend`, `why`, `compare`, `costs`, `memo`, `app`: answers in, a decision out.
+`recommend`, `why`, `compare`, `memo`, `app`: answers in, a decision out.
 """
 
 from __future__ import annotations
@@ -12,36 +12,27 @@ from typing import Annotated
 import typer
 
 from advisor import export, text
-from advisor.answers import Answers, answers_from, load_answers
+from advisor.answers import answers_from, load_answers
+from advisor.cli.costs import costs
 from advisor.cli.shared import (
+    AnswersArgument,
     AsOfOption,
     DataOption,
     FiguresOption,
     FormatOption,
     RulesOption,
     choice,
-    day,
     emit,
     emit_json,
+    find,
     library,
-    progress,
+    result,
 )
 from advisor.comparison import compare as compare_options
-from advisor.errors import BrokenInput, NotFound, Problem
-from advisor.library import Library, write_text
-from advisor.recommendation import Ranked, Recommendation
-from advisor.recommendation import recommend as make_recommendation
+from advisor.errors import BrokenInput, Problem
+from advisor.library import write_text
 
 FORMATS = ("text", "json")
-FIGURES = ("best", "comparison-document")
-
-AnswersArgument = Annotated[Path, typer.Argument(metavar="ANSWERS.yaml", help="Your answers; see `advisor questions`.")]
-
-
-def result(lib: Library, answers: Answers, as_of: str | None, figures: str) -> Recommendation:
-    choice("figures", figures, FIGURES)
-    with progress("Judging every option"):
-        return make_recommendation(answers, lib, day(as_of), figures)
 
 
 def recommend(
@@ -77,7 +68,7 @@ def why(
     choice("format", format, FORMATS)
     lib = library(rules, data)
     found = result(lib, load_answers(answers, lib.vocabulary), as_of, figures)
-    ranked = _find(found, option)
+    ranked = find(found, option)
     if format == "json":
         rank = next((n for n, r in enumerate(found.ranked, 1) if r is ranked), None)
         emit_json(
@@ -90,13 +81,6 @@ def why(
         )
     else:
         emit(text.why(found, ranked))
-
-
-def _find(found: Recommendation, name: str) -> Ranked:
-    ranked = found.find(name)
-    if ranked is None:
-        raise NotFound("option", name, [r.option.id for r in found.all])
-    return ranked
 
 
 def compare(
@@ -129,38 +113,6 @@ def compare(
         )
     else:
         emit(text.comparison(comparison))
-
-
-def costs(
-    answers: AnswersArgument,
-    as_of: AsOfOption = None,
-    figures: FiguresOption = "best",
-    format: FormatOption = "text",
-    rules: RulesOption = None,
-    data: DataOption = None,
-) -> None:
-    """What each listed option costs a month, line by line, with range and source."""
-    choice("format", format, ("text", "json", "csv"))
-    lib = library(rules, data)
-    found = result(lib, load_answers(answers, lib.vocabulary), as_of, figures)
-    shown = [*found.shortlist, *found.nearest]
-    if format == "csv":
-        emit(text.costs_csv(shown))
-    elif format == "json":
-        emit_json(
-            {
-                "schema": "costs/1",
-                "as_of": str(found.as_of),
-                "digests": export.digests(found),
-                "options": [
-                    {"id": r.option.id, "standing": r.standing, "usd_per_month": export.range_of(r), "missing": r.cost.missing,
-                     "notes": list(r.cost.notes), "lines": [export.line(x) for x in r.cost.lines]}
-                    for r in shown
-                ],
-            }
-        )  # fmt: skip
-    else:
-        emit(text.costs(shown))
 
 
 def memo(

@@ -14,15 +14,19 @@ from typing import Annotated
 
 import typer
 
-from advisor.errors import AdvisorError, BrokenInput, Problem
+from advisor.answers import Answers
+from advisor.errors import AdvisorError, BrokenInput, NotFound, Problem
 from advisor.library import Library, load_library
+from advisor.recommendation import Ranked, Recommendation, recommend
 
+AnswersArgument = Annotated[Path, typer.Argument(metavar="ANSWERS.yaml", help="Your answers; see `advisor questions`.")]
 RulesOption = Annotated[list[Path] | None, typer.Option("--rules", help="A folder of your own rules; may be repeated, later ones win.")]
 DataOption = Annotated[list[Path] | None, typer.Option("--data", help="A folder of your own data; may be repeated, later ones win.")]
 AsOfOption = Annotated[str | None, typer.Option("--as-of", help="The date to judge on, such as 2027-12-02. Default: today.")]
 FiguresOption = Annotated[str, typer.Option("--figures", help="Scores and prices to calculate with: best, or comparison-document.")]
 FormatOption = Annotated[str, typer.Option("--format", help="text or json.")]
 
+FIGURES = ("best", "comparison-document")
 PROBLEMS_FOUND = 1
 COULD_NOT_RUN = 2
 
@@ -30,6 +34,19 @@ COULD_NOT_RUN = 2
 def library(rules: list[Path] | None = None, data: list[Path] | None = None) -> Library:
     with progress("Reading rules and catalogue"):
         return load_library(rules or (), data or ())
+
+
+def result(lib: Library, answers: Answers, as_of: str | None, figures: str) -> Recommendation:
+    choice("figures", figures, FIGURES)
+    with progress("Judging every option"):
+        return recommend(answers, lib, day(as_of), figures)
+
+
+def find(found: Recommendation, name: str) -> Ranked:
+    ranked = found.find(name)
+    if ranked is None:
+        raise NotFound("option", name, [r.option.id for r in found.all])
+    return ranked
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from functools import cached_property, partial
 from typing import Any, Literal, TypeAlias, assert_never
 
 from advisor.catalogue.prices import ZERO, Range
-from advisor.cost.inputs import ONE, SIDES, Input, Product, Side, formula, number, product, sources
+from advisor.cost.inputs import ASKED, ONE, SIDES, Input, Product, Side, formula, product, sources
 from advisor.cost.lines import Cost, Line
 
 SECONDS_PER_HOUR = Decimal(3600)
@@ -158,13 +158,16 @@ class Part:
         return Range(unit.low * count.low, unit.expected * count.expected, unit.high * count.high)
 
     def line(self, requests: Decimal) -> Line:
-        head = number(self.count(requests).expected)
+        inputs = self.inputs if self.per == "month" else (self._counted(requests), *self.inputs)
+        return Line(self.label, formula(inputs), self.usd(requests), sources(self.inputs), inputs)
+
+    def _counted(self, requests: Decimal) -> Input:
+        """What the line counts, as its first factor."""
+        count = self.count(requests)
         noun = {"request": "requests", "machine": "machines", "gpu-to-buy": "GPUs to buy", "month": ""}[self.per]
-        if head == "1":
-            noun = noun.replace("requests", "request").replace("machines", "machine").replace("GPUs", "GPU")
-        inner = formula(self.inputs)
-        text = inner if self.per == "month" else f"{head} {noun} × {inner}"
-        return Line(self.label, text, self.usd(requests), sources(self.inputs), self.inputs)
+        one = noun.replace("requests", "request").replace("machines", "machine").replace("GPUs", "GPU")
+        source = ASKED if self.per == "request" else "follows from the load"
+        return Input(noun, count, "{} " + (one if count.expected == 1 else noun), source)
 
 
 @dataclass(frozen=True)
