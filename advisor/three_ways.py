@@ -290,10 +290,10 @@ def _payments(own: Way, costs: Costing) -> list[Payment]:
     option, deployment = own.ranked.option, own.ranked.option.deployment
     if deployment is None or own.bill.stairs is None:
         return []
-    stairs, pace = costs.own.stairs(option, deployment.machine, costs.thinking(option))
+    stairs, _ = costs.own.stairs(option, deployment.machine, costs.thinking(option))
     found = []
     for commitment, hour in commitments(option, costs.catalogue.sources[option.host.id], costs.as_of):
-        bill = costs.own.rented(deployment.machine, hour, stairs, pace)
+        bill = costs.own.rented(deployment.machine, hour, stairs)
         found.append(Payment(COMMITMENT_WORDS[commitment], bill.usd(costs.load.requests), hour.source))
     return found
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 KINDS = ("input", "output", "cache_read", "cache_write", "cache_write_1h")
 """`cache_write` keeps input for some minutes, `cache_write_1h` for an hour; a host may charge neither."""
@@ -27,6 +28,14 @@ KIND_WORDS: Mapping[str, str] = {
 _NAME = re.compile(rf"(?:({'|'.join(PROCESSING[1:])})_)?({'|'.join(sorted(KINDS, reverse=True))})(?:_above_(\d+))?{UNIT}")
 
 
+@lru_cache(maxsize=1024)
+def meter_name(kind: str, processing: str, above_tokens: int) -> str:
+    """As prices are listed: `input_usd_per_mtok`, `batch_output_above_272000_usd_per_mtok`."""
+    way = "" if processing == "standard" else f"{processing}_"
+    size = f"_above_{above_tokens}" if above_tokens else ""
+    return f"{way}{kind}{size}{UNIT}"
+
+
 @dataclass(frozen=True, slots=True)
 class Meter:
     """One class of token. A request above a size pays the prices of that size for all of its tokens."""
@@ -38,9 +47,7 @@ class Meter:
     @property
     def name(self) -> str:
         """As prices are listed: `input_usd_per_mtok`, `batch_output_above_272000_usd_per_mtok`."""
-        way = "" if self.processing == "standard" else f"{self.processing}_"
-        size = f"_above_{self.above_tokens}" if self.above_tokens else ""
-        return f"{way}{self.kind}{size}{UNIT}"
+        return meter_name(self.kind, self.processing, self.above_tokens)
 
     @property
     def words(self) -> str:

@@ -7,9 +7,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache, partial
 
 from advisor.catalogue.prices import ZERO, Price, Prices, Range
-from advisor.cost.inputs import ASKED, ONE, Input, Product, certain
+from advisor.cost.inputs import ASKED, Input, Product, Times, certain
 from advisor.cost.lines import Cost
 from advisor.cost.parts import Bill, Bundle, Part
 from advisor.cost.tiers import NONE_LONG, long_share
@@ -69,20 +70,60 @@ def api_cost(prices: Prices, load: Workload, terms: Terms = PLAIN) -> Cost:
 
 
 def token_bill(prices: Prices, load: Workload, terms: Terms = PLAIN) -> Bill:
+    """What tokens cost at list prices; see `TokenBills`."""
+    return TokenBills(load).bill(prices, terms)
+
+
+class TokenBills:
     """
-    What tokens cost at list prices in US dollars, before tax.
+    What tokens cost at list prices in US dollars, before tax. What hosts share (how many tokens of each kind) is worked out once.
 
     Above a threshold all tokens of a request pay the long-context price. Work that can wait is priced as batch (flex where there is no
     batch), and input that repeats as cached, where the host has such a price for requests of that size; else at the plain price.
     """
-    size = load.input_tokens
-    for kind in ("input", "output"):
-        if prices.at(kind, size) is None:
-            return Bill((), f"no source states the price of {kind} tokens")
-    parts = [part for piece in _slices(prices, load) for part in _parts(piece, load, terms)]
-    if terms.fee is not None and parts:
-        parts.append(_fee(parts, terms.fee))
-    return Bill((Bundle(tuple(parts)),), notes=tuple(_notes(prices, load)))
+
+    def __init__(self, load: Workload) -> None:
+        self.load = load
+        self._products: dict[object, Product] = {}
+
+    def bill(self, prices: Prices, terms: Terms = PLAIN) -> Bill:
+        """The token lines of one option."""
+        for kind in ("input", "output"):
+            if prices.at(kind, self.load.input_tokens) is None:
+                return Bill((), f"no source states the price of {kind} tokens")
+        parts = [part for piece in _slices(prices, self.load) for part in self._parts(piece, terms)]
+        if terms.fee is not None and parts:
+            parts.append(_fee(parts, terms.fee))
+        return Bill((Bundle(tuple(parts)),), notes=tuple(_notes(prices, self.load)))
+
+    def _parts(self, piece: _Slice, terms: Terms) -> Iterator[Part]:
+        """The lines of the requests of one size that are processed one way."""
+        prices = piece.rates
+        cached = (self.load.cached_share or Decimal(0)) if prices.cache_read else Decimal(0)
+        if cached < 1:
+            yield self._part(piece, "input tokens", "input", prices.input, terms, 1 - cached)
+        if cached and prices.cache_read:
+            read, kept = prices.cache_read, prices.cache_write or prices.input
+            yield self._part(piece, "repeated input, read from cache", "input read from the cache", read, terms, cached)
+            if terms.missed.high > 0:
+                yield self._part(piece, "repeated input, kept in the cache", "input kept in the cache", kept, terms, cached)
+        yield self._part(piece, "output tokens", "output", prices.output, terms)
+        if terms.thinking is not None:
+            yield self._part(piece, "thinking before the answer", "output", prices.output, terms)
+
+    def _part(self, piece: _Slice, label: str, kind: str, price: Price, terms: Terms, share: Decimal = Decimal(1)) -> Part:
+        counted = self._counted(piece, label, terms, share)
+        last = partial(_price, price, f"price of {piece.way}{kind}{piece.size}")
+        return Part(_label(piece.way, label, piece.size), "request", Times(counted, price.range, last, PER_MILLION))
+
+    def _counted(self, piece: _Slice, label: str, terms: Terms, share: Decimal) -> Product:
+        shares = piece.requests if label in WRITTEN else piece.input_tokens
+        known = tuple((item.name, item.range) for item in shares)
+        key = (label, share, known, id(terms.thinking), id(terms.tokeniser), id(terms.currency))
+        if key not in self._products:
+            adjusted = tuple(item for item in (terms.tokeniser, terms.currency) if item is not None)
+            self._products[key] = Product((*_tokens(self.load, label, share, terms), *shares, *adjusted))
+        return self._products[key]
 
 
 # ---------------------------------------------------------------------- sizes and ways of processing
@@ -169,48 +210,40 @@ def _or_cheaper(price: Price, other: Price | None) -> Price:
     """A price whose low end reaches down to a cheaper one, because it is not known how many tokens pay that one."""
     if other is None or other.range.low >= price.range.low:
         return price
-    return replace(price, range=replace(price.range, low=other.range.low))
+    return replace(price, range=price.range._replace(low=other.range.low))
 
 
 # ---------------------------------------------------------------------- parts
-def _parts(piece: _Slice, load: Workload, terms: Terms) -> Iterator[Part]:
-    """The lines of the requests of one size that are processed one way."""
-    prices = piece.rates
-    cached = (load.cached_share or Decimal(0)) if prices.cache_read else Decimal(0)
-    given = (certain("input tokens of a request", load.input_tokens, "{} tokens", ASKED), *piece.input_tokens)
-    written = (certain("output tokens of a request", load.output_tokens, "{} tokens", ASKED), *piece.requests)
+WRITTEN = ("output tokens", "thinking before the answer")
 
-    def part(label: str, counted: tuple[Input, ...], price: Price, kind: str) -> Part:
-        label = f"{piece.way}{label}{piece.size}"
-        price_input = _price(price, f"price of {piece.way}{kind}{piece.size}")
-        return Part(label[0].upper() + label[1:], "request", Product((*counted, *_adjusted(terms), price_input)))
 
-    if cached < 1:
-        whole = given if cached == 0 else (*given, certain("share of input that is new", 1 - cached, "{}", ASKED))
-        yield part("input tokens", whole, prices.input, "input")
-    if cached and prices.cache_read:
-        repeated = given if cached == 1 else (*given, certain("share of input that repeats", cached, "{}", ASKED))
-        found = Range(1 - terms.missed.high, 1 - terms.missed.expected, 1 - terms.missed.low)
-        if found != ONE:
-            hit = Input("share of it found in the cache", found, source=terms.cited, key="cache", mirrored=True)
-            yield part("repeated input, read from cache", (*repeated, hit), prices.cache_read, "input read from the cache")
-            miss = Input("share of it written (again)", terms.missed, source=terms.cited, key="cache")
-            yield part(
-                "repeated input, kept in the cache", (*repeated, miss), prices.cache_write or prices.input, "input kept in the cache"
-            )
-        else:
-            yield part("repeated input, read from cache", repeated, prices.cache_read, "input read from the cache")
-    yield part("output tokens", written, prices.output, "output")
-    if terms.thinking is not None:
-        yield part("thinking before the answer", (*written, terms.thinking), prices.output, "output")
+def _tokens(load: Workload, label: str, share: Decimal, terms: Terms) -> Iterator[Input]:
+    """Tokens of a request for one line."""
+    if label in WRITTEN:
+        yield certain("output tokens of a request", load.output_tokens, "{} tokens", ASKED)
+        if label == WRITTEN[1] and terms.thinking is not None:
+            yield terms.thinking
+        return
+    yield certain("input tokens of a request", load.input_tokens, "{} tokens", ASKED)
+    if share != 1:
+        repeats = label != "input tokens"
+        yield certain("share of input that repeats" if repeats else "share of input that is new", share, "{}", ASKED)
+    if terms.missed.high > 0:
+        if label.endswith("read from cache"):
+            found = Range(1 - terms.missed.high, 1 - terms.missed.expected, 1 - terms.missed.low)
+            yield Input("share of it found in the cache", found, source=terms.cited, key="cache", mirrored=True)
+        elif label.endswith("kept in the cache"):
+            yield Input("share of it written (again)", terms.missed, source=terms.cited, key="cache")
+
+
+@lru_cache(maxsize=1024)
+def _label(way: str, label: str, size: str) -> str:
+    text = f"{way}{label}{size}"
+    return text[0].upper() + text[1:]
 
 
 def _price(price: Price, name: str) -> Input:
     return Input(name, price.range, "${} per million", price.source, key=f"price {name} {price.source}", scale=PER_MILLION)
-
-
-def _adjusted(terms: Terms) -> tuple[Input, ...]:
-    return tuple(item for item in (terms.tokeniser, terms.currency) if item is not None)
 
 
 def _fee(parts: Sequence[Part], fee: Input) -> Part:

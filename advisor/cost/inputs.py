@@ -6,7 +6,7 @@ A cost line is a product of inputs, so that its formula, its ends and its random
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -104,6 +104,25 @@ class Product:
     @cached_property
     def range(self) -> Range:
         return product(self.inputs)
+
+
+@dataclass(frozen=True)
+class Times:
+    """A product with one factor more, which is written out when somebody looks: thousands of options pay a price of their own."""
+
+    counted: Product
+    by: Range
+    last: Callable[[], Input]
+    scale: Decimal = Decimal(1)
+
+    @property
+    def inputs(self) -> tuple[Input, ...]:
+        return (*self.counted.inputs, self.last())
+
+    @cached_property
+    def range(self) -> Range:
+        counted, by, scale = self.counted.range, self.by, self.scale
+        return Range(counted.low * by.low * scale, counted.expected * by.expected * scale, counted.high * by.high * scale)
 
 
 def formula(inputs: Sequence[Input]) -> str:

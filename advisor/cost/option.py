@@ -15,7 +15,7 @@ from advisor.catalogue.billing import fee_of, list_currency_of, reasoning_of
 from advisor.catalogue.load import Catalogue
 from advisor.catalogue.options import Option
 from advisor.catalogue.prices import Range
-from advisor.cost.api import Terms, token_bill
+from advisor.cost.api import Terms, TokenBills
 from advisor.cost.inputs import ONE, Input, certain, of_figure
 from advisor.cost.lines import Cost, unknown
 from advisor.cost.parts import Bill
@@ -37,6 +37,7 @@ class Costing:
         self.load = load
         self.running = Running(load, answers, catalogue, as_of)
         self.own = SelfHosting(load, answers, catalogue, as_of, self.running)
+        self.tokens = TokenBills(load)
         self._bills: dict[object, Bill] = {}
         self._costs: dict[object, Cost] = {}
         self._thinking: dict[str, Input | None] = {}
@@ -72,7 +73,7 @@ class Costing:
     # ------------------------------------------------------------------ hosted
     def _hosted(self, option: Option) -> Bill:
         assert option.prices is not None
-        tokens = token_bill(option.prices, self.load, self._terms(option))
+        tokens = self.tokens.bill(option.prices, self._terms(option))
         if tokens.missing:
             return Bill((self.running.for_services,), tokens.missing, tokens.notes)
         return Bill((*tokens.bundles, self.running.for_services), "", tokens.notes)

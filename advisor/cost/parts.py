@@ -15,7 +15,7 @@ from functools import cached_property, partial
 from typing import Any, Literal, TypeAlias, assert_never
 
 from advisor.catalogue.prices import ZERO, Range
-from advisor.cost.inputs import ASKED, ONE, SIDES, Input, Product, Side, formula, product, sources
+from advisor.cost.inputs import ASKED, ONE, SIDES, Input, Product, Side, Times, formula, product, sources
 from advisor.cost.lines import Cost, Line
 
 SECONDS_PER_HOUR = Decimal(3600)
@@ -45,6 +45,8 @@ class Staircase:
     """Machines that stand by."""
     gpus: int
     """In one machine."""
+    evidence: str = ""
+    """How well the speed is known."""
     _counted: dict[Decimal, Range] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
@@ -117,7 +119,7 @@ class Part:
 
     label: str
     per: Per
-    product: Product
+    product: Product | Times
     """US dollars a month for one of what it counts."""
     stairs: Staircase | None = None
     """Of parts that count machines."""
@@ -154,7 +156,7 @@ class Part:
 
     def usd(self, requests: Decimal) -> Range:
         """US dollars a month."""
-        unit, count = self.unit, self.count(requests)
+        unit, count = self.product.range, self.count(requests)
         return Range(unit.low * count.low, unit.expected * count.expected, unit.high * count.high)
 
     def line(self, requests: Decimal) -> Line:
@@ -180,12 +182,22 @@ class Bundle:
     def usd(self, requests: Decimal) -> Range:
         found = self._sums.get(requests)
         if found is None:
-            low = middle = high = Decimal(0)
-            for part in self.parts:
+            found = self._sums[requests] = self._sum(requests)
+        return found
+
+    def _sum(self, requests: Decimal) -> Range:
+        """What grows with each request is added up for one of them."""
+        low = middle = high = Decimal(0)
+        for part in self.parts:
+            if part.per == "request":
+                unit = part.product.range
+                low, middle, high = low + unit.low, middle + unit.expected, high + unit.high
+        low, middle, high = low * requests, middle * requests, high * requests
+        for part in self.parts:
+            if part.per != "request":
                 usd = part.usd(requests)
                 low, middle, high = low + usd.low, middle + usd.expected, high + usd.high
-            found = self._sums[requests] = Range(low, middle, high)
-        return found
+        return Range(low, middle, high)
 
 
 @dataclass(frozen=True)

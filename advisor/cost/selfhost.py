@@ -17,7 +17,7 @@ from advisor.catalogue.files import HardwareFile
 from advisor.catalogue.load import Catalogue
 from advisor.catalogue.machines import GIB, Machine
 from advisor.catalogue.options import Deployment, Option
-from advisor.catalogue.prices import ZERO, Range
+from advisor.catalogue.prices import Range
 from advisor.catalogue.sizing import Figure
 from advisor.cost.inputs import ASKED, SIDES, Input, Product, certain, of_figure
 from advisor.cost.parts import Bill, Bundle, Part, Staircase
@@ -39,6 +39,11 @@ class SelfHosting:
     def __init__(self, load: Workload, answers: Answers, catalogue: Catalogue, as_of: date, running: Running) -> None:
         self.load = load
         self.catalogue = catalogue
+        self.live = Input("share that cannot wait", load.live, source=ASKED, key="" if load.batch_share is not None else "batch")
+        self.peak = Input("busiest hour over average hour", load.peak, source=ASKED, key="peak")
+        self.hours_of_use = Input("hours of use a month", load.hours, "{} hours", ASKED, key="hours", divides=True)
+        spare = Range(Decimal(0), Decimal(0), Decimal(1)) if load.redundant is None else Range(*(Decimal(load.redundant),) * 3)
+        self.spare = Input("machines that stand by", spare, source=ASKED)
         self.as_of = as_of
         self.running = running
         self.owned = answers.weights("gpus_owned") or {}
@@ -56,15 +61,15 @@ class SelfHosting:
         """What a self-hosted option costs at any volume."""
         if option.deployment is None:
             raise ValueError(f"{option.id} is not self-hosted")
-        stairs, pace = self.stairs(option, option.deployment.machine, thinking)
+        stairs, _ = self.stairs(option, option.deployment.machine, thinking)
         if option.host.kind == "own":
-            return self._own(option.deployment.machine, stairs, pace)
+            return self._own(option.deployment.machine, stairs)
         hour = self._hour(option.deployment)
-        return self.rented(option.deployment.machine, hour, stairs, pace)
+        return self.rented(option.deployment.machine, hour, stairs)
 
-    def rented(self, machine: Machine, hour: HourlyRent | None, stairs: Staircase, pace: Speed) -> Bill:
+    def rented(self, machine: Machine, hour: HourlyRent | None, stairs: Staircase) -> Bill:
         """The bill of rented machines at a rent."""
-        notes = (_evidence(pace),)
+        notes = (stairs.evidence,)
         if hour is None:
             return Bill((self.running.for_rented,), "no source states the rent of the machine", notes, stairs)
         all_month, beside = self._hours_rented(machine.gpus, hour)
@@ -95,7 +100,7 @@ class SelfHosting:
         return self._beside[id(stairs)]
 
     # ------------------------------------------------------------------ your own machines
-    def _own(self, machine: Machine, stairs: Staircase, pace: Speed) -> Bill:
+    def _own(self, machine: Machine, stairs: Staircase) -> Bill:
         gpu = machine.hardware
         have = self.owned.get(gpu.id, 0)
         needed = stairs.machines(self.load.requests).high * machine.gpus
@@ -105,7 +110,7 @@ class SelfHosting:
             parts += self._bought(machine, price, stairs, have)
         parts += [*self._power(machine, stairs), Part("Monitoring", "machine", self.watching, stairs)]
         missing = f"no source states the price of a {gpu.name}" if price is None and have < needed else ""
-        return Bill((Bundle(tuple(parts)), self.running.for_own), missing, (_evidence(pace),), stairs)
+        return Bill((Bundle(tuple(parts)), self.running.for_own), missing, (stairs.evidence,), stairs)
 
     def _purchase(self, gpu: HardwareFile) -> Input | None:
         claims = [c.claim(dict(self.catalogue.sources["hardware"])) for c in gpu.purchase_usd_per_gpu]
@@ -150,23 +155,19 @@ class SelfHosting:
         return self._stairs[key]
 
     def _staircase(self, option: Option, machine: Machine, thinking: Input | None) -> tuple[Staircase, Speed]:
-        load = self.load
         pace, span = self._pace(option, machine, thinking)
         key = f"speed {option.model.id} {machine.hardware.id} {machine.precision}"
         busy = (Input("seconds of a machine for a request", span, "{} s", pace.source, key=key),)
-        backlog = Input("share that cannot wait", load.live, source=ASKED, key="" if load.batch_share is not None else "batch")
-        crowd = Input("busiest hour over average hour", load.peak, source=ASKED, key="peak")
-        hours = Range(load.hours.low, load.hours.expected, load.hours.high)
-        spare = Range(ZERO.low, ZERO.low, Decimal(1)) if load.redundant is None else Range(*(Decimal(load.redundant),) * 3)
         stairs = Staircase(
             busy=busy,
             held=tuple(self._held(option, machine, thinking)),
-            live=backlog,
-            peak=crowd,
-            hours=Input("hours of use a month", hours, "{} hours", ASKED, key="hours", divides=True),
+            live=self.live,
+            peak=self.peak,
+            hours=self.hours_of_use,
             room=self.room,
-            spare=Input("machines that stand by", spare, source=ASKED),
+            spare=self.spare,
             gpus=machine.gpus,
+            evidence=f"The speed of the machine is {pace.words}: {pace.source}.",
         )
         return stairs, pace
 
@@ -218,10 +219,6 @@ OFF_OUTSIDE = "all hours of a month; the low end switches machines off outside t
 
 def _gpus(count: int) -> Input:
     return certain("GPUs of a machine", Decimal(count), "{} GPUs")
-
-
-def _evidence(pace: Speed) -> str:
-    return f"The speed of the machine is {pace.words}: {pace.source}."
 
 
 def fleet_words(stairs: Staircase, load: Workload) -> str:
