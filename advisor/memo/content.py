@@ -11,6 +11,7 @@ import json
 import rfc8785
 
 from advisor import export
+from advisor.memo.costs import costs
 from advisor.recommendation import Ranked, Recommendation, folded
 from advisor.rulebook.english import English
 from advisor.rulebook.numbered import reading
@@ -44,6 +45,7 @@ def content(result: Recommendation) -> dict[str, object]:
             {"rule": rule.id, "title": rule.title, "options": count, "cite": short_cite(_cite(result, rule.id))}
             for rule, count in result.excluding_rules()
         ],
+        "costs": costs(result),
         "readings": _readings(result, lead) if lead else {},
         "recommendation": export.document(result),
         "reproduce": f"advisor memo ANSWERS.yaml -o MEMO.md --as-of {result.as_of} --figures {result.figures}",

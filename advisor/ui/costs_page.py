@@ -118,7 +118,7 @@ def _captioned(table: Table) -> None:
 def _ways(three: ThreeWays) -> None:
     frame.section("Side by side, a month")
     _table(words.ways_table(three))
-    st.caption(plain(f"{words.EXPECTED_WORDS} P10, P50 and P90: so much or less in 1, 5 and 9 of 10 of {words.draws_words(three)}."))
+    st.caption(plain(words.method_words(three)))
 
 
 def _break_even(three: ThreeWays) -> None:
