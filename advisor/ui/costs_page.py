@@ -132,10 +132,9 @@ def _break_even(three: ThreeWays) -> None:
     if not table.rows:
         st.markdown("No way shown has a complete cost, so there is no curve.")
         return
-    told = said[0] if said else words.summary(three)
-    st.altair_chart(
-        costs_chart.chart(three, st.context.theme.type or "light"), width="stretch", alt=plain(f"{told} The table below has the figures.")
-    )
+    told = (said[0] if said else words.summary(three)).partition(". ")[0].rstrip(".")
+    theme = st.context.theme.type or "light"
+    st.altair_chart(costs_chart.chart(three, theme), width="stretch", alt=f"Cost a month by requests a month, on log scales: {told}.")
     st.caption(
         plain(
             "Lines: half of the draws cost as much or less. Bands: 8 of 10 draws. Dashed upright line: your load. "
