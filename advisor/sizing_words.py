@@ -38,6 +38,11 @@ def load_problems(load: Workload) -> dict[str, str]:
     return found
 
 
+def load_problem(load: Workload) -> str:
+    """The same as one text; empty when a cost can be worked out."""
+    return " ".join(load_problems(load).values())
+
+
 def too_long(three: ThreeWays, way: Way) -> str:
     """Why a way cannot serve the usual request, because it does not hold one; empty when it may."""
     most = way.ranked.option.possible("option.context_tokens")

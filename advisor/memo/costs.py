@@ -21,9 +21,9 @@ from advisor.wording import STANDING_WORDS
 def costs(result: Recommendation) -> dict[str, object]:
     """Plain data; only `missing` where no cost can be worked out."""
     load = workload(result.answers)
-    problems = sizing.load_problems(load) if load else {}
-    if load is None or problems:
-        return {"missing": " ".join(problems.values()) or f"Not known: {NO_LOAD}."}
+    missing = sizing.load_problem(load) if load else f"Not known: {NO_LOAD}."
+    if missing:
+        return {"missing": missing}
     whole = three_ways(result)
     three, left_out = sizing.without_too_long(whole) if whole else (None, [])
     if three is None or not three.ways:

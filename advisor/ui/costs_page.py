@@ -82,8 +82,8 @@ def _three(result: Recommendation, names: tuple[str, ...], load: Answers) -> Thr
     if stated is None:
         st.info("To work out a cost, enter how many requests you expect and how long the input and the answer usually are.")
         return None
-    if problems := sizing.load_problems(stated):
-        st.warning("No cost is shown for this load. " + " ".join(map(plain, problems.values())))
+    if problem := sizing.load_problem(stated):
+        st.warning(plain(f"No cost is shown for this load. {problem}"))
         return None
     try:
         found = knowledge.three_ways(result, names, load)
