@@ -15,7 +15,7 @@ from advisor.cost.breakeven import MOST_REQUESTS
 from advisor.cost.draws import Driver
 from advisor.cost.lines import Cost, dollars
 from advisor.rulebook.english import joined
-from advisor.three_ways import Pair, Point, ThreeWays, Way
+from advisor.three_ways import SELF, Pair, Point, ThreeWays, Way
 from advisor.wording import MODE_WORDS, STANDING_WORDS
 
 LETTERS = "ABCD"
@@ -78,6 +78,11 @@ def way_name(three: ThreeWays, way: Way) -> str:
 def draws_words(three: ThreeWays) -> str:
     """Stands wherever a drawn figure is shown."""
     return f"{three.draws:,} random draws in floating point, seed {three.seed}"
+
+
+def method_words(three: ThreeWays) -> str:
+    """How to read the figures of a month."""
+    return f"{EXPECTED_WORDS} P10, P50 and P90: so much or less in 1, 5 and 9 of 10 of {draws_words(three)}."
 
 
 # ---------------------------------------------------------------------- the finding
@@ -216,7 +221,7 @@ def drivers_table(three: ThreeWays) -> Table:
 # ---------------------------------------------------------------------- tables of the ways
 def ways_table(three: ThreeWays) -> Table:
     """The ways side by side."""
-    columns = ("Way", "Option", "Standing", "Expected", "Low to high", "P10", "P50", "P90", "Why this one")
+    columns = ("Way", "Expected", "Low to high", "P10", "P50", "P90", "Standing", "Option", "Why this one")
     return Table(f"Cost a month of each way; P10 to P90 from {draws_words(three)}", columns, tuple(_way_row(three, w) for w in three.ways))
 
 
@@ -227,7 +232,7 @@ def _way_row(three: ThreeWays, way: Way) -> tuple[str, ...]:
     if way.bill.missing:
         money = [f"{dollars(point.usd.expected)} + unknown", f"{ends} + unknown", *["unknown"] * 3]
     name, standing = way.ranked.option.name, STANDING_WORDS[way.ranked.standing]
-    return (short_label(three, way), name, standing, *money, way.chosen)
+    return (short_label(three, way), *money, standing, name, way.chosen)
 
 
 def lines_table(three: ThreeWays) -> Table:
@@ -292,13 +297,15 @@ def per_mtok_rows(three: ThreeWays) -> Table:
 
 def hours_rows(three: ThreeWays) -> Table:
     """The same requests a month in fewer hours a day."""
+    service = any(way.allowed and way.mode != SELF and not way.bill.missing for way in three.ways)
+    none = "not reached" if service else "no service may be used"
     rows = [
         (
             f"{row.hours}",
             f"{row.machines:.0f}",
             dollars(row.always_on),
-            dollars(row.switched_off),
-            "not reached" if row.first is None else count_words(row.first),
+            "–" if row.switched_off == row.always_on else dollars(row.switched_off),
+            none if row.first is None else count_words(row.first),
         )
         for row in three.hours
     ]

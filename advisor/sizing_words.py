@@ -95,8 +95,8 @@ def load_rows(three: ThreeWays) -> Table:
 
 def _crowd(load: Workload) -> str:
     live = load.live
-    wait = "" if live.low == live.high == 1 else f" × {span_words(live)} of the requests, as the rest can wait"
-    return f"average × {span_words(load.peak)}, busiest over average hour{wait}"
+    wait = "" if live.low == live.high == 1 else f" × share that cannot wait, {span_words(live)}; at least the average"
+    return f"average × busiest over average hour, {span_words(load.peak)}{wait}"
 
 
 def _under_way(three: ThreeWays) -> Iterator[Row]:
@@ -154,7 +154,7 @@ def _memory(three: ThreeWays, own: Way, machine: Machine) -> Iterator[Row]:
     yield (
         f"Weights at {machine.precision.upper()}",
         f"{number(_short(machine.weights_gib))} GiB",
-        f"{params} billion parameters × {each} bytes; {architecture.source}",
+        f"{params} billion parameters × {each} {'byte' if each == '1' else 'bytes'}; {architecture.source}",
     )
     kept = whole * (1 - share.expected)
     yield ("Kept free for the runtime", f"{number(_short(kept))} GiB", f"{share_words(1 - share.expected)} of it; {share.source}")
@@ -187,7 +187,7 @@ def _caches(three: ThreeWays, own: Way, machine: Machine) -> Iterator[Row]:
 def _speed(three: ThreeWays, own: Way, machine: Machine) -> Iterator[Row]:
     option = own.ranked.option
     _, pace = three.costing.own.stairs(option, machine, three.costing.thinking(option))
-    yield ("Seconds of a machine for a request", span_words(pace.seconds), f"{pace.words}; {pace.source}")
+    yield ("Seconds of a machine for a request", span_words(pace.seconds), f"{pace.words} ({pace.evidence}); {pace.source}")
 
 
 def _machines(three: ThreeWays, own: Way, stairs: Staircase) -> Iterator[Row]:

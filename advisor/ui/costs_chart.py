@@ -15,10 +15,12 @@ from advisor.three_ways import ThreeWays
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7")
 DASHES = ([1, 0], [7, 3], [2, 2], [8, 3, 2, 3])
 """Lines differ by dash too, so that nobody has to tell colours apart."""
-HEIGHT = 420
-LABEL_HEIGHT = 20
+HEIGHT, LINES_HEIGHT = 420, 320
+"""Of the whole chart, and of what its axes leave for the lines."""
+LABEL_HEIGHT = 17
 """Least distance between the names at the ends of lines."""
-LABEL_WIDTH = 112
+WRITTEN_LEFT_FROM = 3 * 10**7
+"""From this load on its name stands to the left of its line, where there is room."""
 TEXT = {"light": "#0b0c0c", "dark": "#ffffff"}
 SHORT_NUMBER = "datum.value >= 1e6 ? format(datum.value / 1e6, ',') + 'M' : datum.value >= 1e3 ? format(datum.value / 1e3, ',') + 'k' : {}"
 AXIS_NUMBER = SHORT_NUMBER.format("format(datum.value, ',')")
@@ -31,9 +33,12 @@ def chart(three: ThreeWays, theme: str = "light") -> alt.LayerChart | alt.FacetC
     colour = TEXT.get(theme, TEXT["light"])
     names = [short_label(three, way) for way in three.ways if way.id in three.curves]
     points = alt.InlineData(values=_points(three))
-    x = alt.X("requests:Q", scale=alt.Scale(type="log", nice=False), title="Requests a month (log scale)", axis=_axis(AXIS_NUMBER))
+    x = alt.X("requests:Q", scale=alt.Scale(type="log", nice=False), title="Requests a month (log scale)", axis=_axis(AXIS_NUMBER, colour))
     y = alt.Y(
-        "middle:Q", scale=alt.Scale(type="log", nice=False), title="US dollars a month (log scale)", axis=_axis(f"'$' + ({AXIS_NUMBER})")
+        "middle:Q",
+        scale=alt.Scale(type="log", nice=False),
+        title="US dollars a month (log scale)",
+        axis=_above(_axis(f"'$' + ({AXIS_NUMBER})", colour)),
     )
     hue = alt.Color("way:N", scale=alt.Scale(domain=names, range=list(COLOURS[: len(names)])), legend=None)
     dash = alt.StrokeDash("way:N", scale=alt.Scale(domain=names, range=list(DASHES[: len(names)])), legend=None)
@@ -50,13 +55,25 @@ def chart(three: ThreeWays, theme: str = "light") -> alt.LayerChart | alt.FacetC
     )
     you = alt.Chart(alt.InlineData(values=[{"requests": float(three.load.requests), "text": f"you: {count_words(three.load.requests)}"}]))
     rule = you.mark_rule(color=colour, strokeDash=[4, 4]).encode(x=x)
-    said = you.mark_text(color=colour, fontSize=13, align="left", dx=5, baseline="top").encode(x=x, y=alt.value(2), text="text:N")
+    left = three.load.requests < WRITTEN_LEFT_FROM
+    said = you.mark_text(color=colour, fontSize=13, align="left" if left else "right", dx=5 if left else -5, baseline="top").encode(
+        x=x, y=alt.value(2), text="text:N"
+    )
     layers = alt.layer(band, rule, line, ends.encode(x=x, y=alt.Y("at:Q"), text="way:N"), said)
-    return layers.properties(height=HEIGHT, padding={"left": 4, "right": LABEL_WIDTH, "top": 8, "bottom": 4})
+    return layers.properties(height=HEIGHT)
 
 
-def _axis(label: str) -> alt.Axis:
-    return alt.Axis(labelExpr=label, values=[10**n for n in range(1, 12)], labelFontSize=12, titleFontSize=13, labelOverlap="greedy")
+def _axis(label: str, colour: str) -> alt.Axis:
+    powers = [10**n for n in range(1, 12)]
+    axis = alt.Axis(labelExpr=label, values=powers, labelFontSize=12, titleFontSize=13, labelOverlap="greedy")
+    axis.labelColor = axis.titleColor = colour
+    return axis
+
+
+def _above(axis: alt.Axis) -> alt.Axis:
+    """With its title above the chart, where it takes no width from a small screen."""
+    axis.titleAngle, axis.titleAlign, axis.titleAnchor, axis.titleX, axis.titleY = 0, "left", "start", -40, -14
+    return axis
 
 
 def _points(three: ThreeWays) -> Data:
@@ -80,7 +97,7 @@ def _ends(three: ThreeWays) -> Data:
         return []
     lows = [math.log10(point.drawn.p10) for curve in curves.values() for point in curve]
     highs = [math.log10(point.drawn.p90) for curve in curves.values() for point in curve]
-    step = (max(highs) - min(lows)) * LABEL_HEIGHT / HEIGHT
+    step = (max(highs) - min(lows)) * LABEL_HEIGHT / LINES_HEIGHT
     last = sorted(((math.log10(curve[-1].drawn.p50), name) for name, curve in curves.items()))
     heights = apart([height for height, _ in last], step)
     most = max(curve[-1].requests for curve in curves.values())

@@ -82,8 +82,8 @@ def _three(result: Recommendation, names: tuple[str, ...], load: Answers) -> Thr
     if stated is None:
         st.info("To work out a cost, enter how many requests you expect and how long the input and the answer usually are.")
         return None
-    if problems := sizing.load_problems(stated):
-        st.warning("No cost is shown for this load. " + " ".join(map(plain, problems.values())))
+    if problem := sizing.load_problem(stated):
+        st.warning(plain(f"No cost is shown for this load. {problem}"))
         return None
     try:
         found = knowledge.three_ways(result, names, load)
@@ -118,7 +118,7 @@ def _captioned(table: Table) -> None:
 def _ways(three: ThreeWays) -> None:
     frame.section("Side by side, a month")
     _table(words.ways_table(three))
-    st.caption(plain(f"{words.EXPECTED_WORDS} P10, P50 and P90: so much or less in 1, 5 and 9 of 10 of {words.draws_words(three)}."))
+    st.caption(plain(words.method_words(three)))
 
 
 def _break_even(three: ThreeWays) -> None:
@@ -132,10 +132,9 @@ def _break_even(three: ThreeWays) -> None:
     if not table.rows:
         st.markdown("No way shown has a complete cost, so there is no curve.")
         return
-    told = said[0] if said else words.summary(three)
-    st.altair_chart(
-        costs_chart.chart(three, st.context.theme.type or "light"), width="stretch", alt=plain(f"{told} The table below has the figures.")
-    )
+    told = (said[0] if said else words.summary(three)).partition(". ")[0].rstrip(".")
+    theme = st.context.theme.type or "light"
+    st.altair_chart(costs_chart.chart(three, theme), width="stretch", alt=f"Cost a month by requests a month, on log scales: {told}.")
     st.caption(
         plain(
             "Lines: half of the draws cost as much or less. Bands: 8 of 10 draws. Dashed upright line: your load. "
