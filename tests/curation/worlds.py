@@ -46,7 +46,9 @@ def shelf() -> Path:
     at = Path(mkdtemp(prefix="advisor-shelf-")) / "data"
     copytree(shipped("data"), at, ignore=LEFT_OUT)
     whole = load_library().catalogue
-    model = whole.models["gpt-oss-120b"].model_dump(mode="json", exclude={"facts", "reasoning", "scores", "retires", "settled"}, exclude_none=True)
+    model = whole.models["gpt-oss-120b"].model_dump(
+        mode="json", exclude={"facts", "scores", "retires", "settled", "reasoning"}, exclude_none=True
+    )
     facts = {"context_tokens": [made_up.claim(131_072)]}
     made_up.folder(at, models__one={"models": [{**model, "facts": facts}]}, hosts__own=OWN)
     (at / "feeds").mkdir()

@@ -30,7 +30,6 @@ Floats = npt.NDArray[np.float64]
 WORKLOAD_KEYS = (
     "tasks", "requests_per_month", "input_tokens_per_request", "output_tokens_per_request", "peak_factor", "hours", "batch_share",
     "cached_share", "availability", "infrastructure_skill", "gpus_owned", "staff_usd_per_year",
-    "organisation_country", "longest_input_tokens", "latency", "requests_growth_per_year", "planning_months",
 )  # fmt: skip
 """The answers on which costs, quality and the worth of an option depend."""
 
