@@ -19,7 +19,7 @@ from advisor.catalogue.machines import GIB, Machine
 from advisor.catalogue.options import Deployment, Option
 from advisor.catalogue.prices import Range
 from advisor.catalogue.sizing import Figure
-from advisor.cost.inputs import ASKED, SIDES, Input, Product, certain, of_figure
+from advisor.cost.inputs import ASKED, ONE, SIDES, Input, Product, certain, of_figure
 from advisor.cost.parts import Bill, Bundle, Part, Staircase
 from advisor.cost.rent import HourlyRent, hourly_rent
 from advisor.cost.running import A_YEAR, Running, by_outage
@@ -179,7 +179,29 @@ class SelfHosting:
             paces[extra] = speed(option.model, machine, self.catalogue.sizing, self.load.input_tokens, written, latency=self.load.latency)
         ends = [thinking.range.low, thinking.range.expected, thinking.range.high] if thinking else [Decimal(0)] * 3
         span = Range(*(getattr(paces[extra].seconds, side) for extra, side in zip(ends, SIDES, strict=True)))
-        return paces[ends[1]], span
+        return paces[ends[1]], self._without_repeats(option, machine, span)
+
+    def _without_repeats(self, option: Option, machine: Machine, span: Range) -> Range:
+        """
+        Less the time to read input that repeats, for as long as the machine keeps its cache, as a host does at the price of cached input.
+
+        Only reading is saved: the cache fills memory and is read again for each token written, as for any input.
+        """
+        given = self.load.input_tokens
+        read = self._read_share()
+        if given <= 0 or read == ONE:
+            return span
+        shares = {Decimal(1), read.low, read.expected, read.high}
+        reading = {n: speed(option.model, machine, self.catalogue.sizing, given * n, Decimal(1)).seconds for n in shares}
+        saved = {side: getattr(reading[Decimal(1)], side) - getattr(reading[getattr(read, side)], side) for side in SIDES}
+        return Range(*(getattr(span, side) - max(Decimal(0), saved[side]) for side in SIDES))
+
+    def _read_share(self) -> Range:
+        """Share of the input that is new or no longer in the cache; while it is not known how much repeats, the low end allows for all."""
+        missed, share = self.figure("cache-miss-share"), self.load.cached_share
+        if share is None:
+            return Range(missed.low, Decimal(1), Decimal(1))
+        return Range(*(1 - share * (1 - getattr(missed, side)) for side in SIDES))
 
     def _held(self, option: Option, machine: Machine, thinking: Input | None) -> Iterator[Input]:
         """Seconds that a request stays, over the requests that the memory beside the weights holds at once."""

@@ -15,27 +15,13 @@ from advisor.catalogue.prices import Price, Prices, Range
 from advisor.cost.api import api_cost
 from advisor.cost.lines import Cost, Line, dollars, money, spread, total, unknown
 from advisor.cost.option import as_interval, option_costs
-from advisor.cost.workload import Workload, workload
+from advisor.cost.workload import workload
 from advisor.library import Library
 from advisor.possible import Interval
 from tests.conftest import AS_OF, Stated
+from tests.cost.made_bills import ONE, listed, load
 
-ONE = Range(Decimal(1), Decimal(1), Decimal(1))
 HOSPITAL = {"requests_per_month": 2_000_000, "input_tokens_per_request": 1_500, "output_tokens_per_request": 400}
-
-
-def load(
-    requests: int = 1_000_000, tokens: tuple[int, int] = (1_000, 1_000), cached: str | None = "0", batch: str | None = "0"
-) -> Workload:
-    """So many requests of so many input and output tokens."""
-    given_tokens, produced = (Decimal(size) for size in tokens)
-    cached_share, batch_share = (None if share is None else Decimal(share) for share in (cached, batch))
-    return Workload(Decimal(requests), given_tokens, produced, cached_share, batch_share, ONE.times(Decimal(730)), ONE, redundant=False)
-
-
-def listed(**classes: str) -> Prices:
-    """Prices by class, in US dollars per million tokens: `input="2.5"`."""
-    return Prices({f"{name}_usd_per_mtok": Price(ONE.times(Decimal(value)), "a list", ()) for name, value in classes.items()})
 
 
 def usd(cost: Cost) -> Range:

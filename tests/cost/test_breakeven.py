@@ -14,46 +14,11 @@ from advisor.catalogue.prices import Range
 from advisor.cost.breakeven import BreakEven, Line, at_side, break_even, usd
 from advisor.cost.draws import Draws, break_even_drawn, percentiles, usd_drawn
 from advisor.cost.inputs import Input, Product, certain
-from advisor.cost.parts import Bill, Bundle, Part, Staircase
+from advisor.cost.parts import Bill, Bundle, Part
+from tests.cost.made_bills import machines, part, service
 
 FAR = 400
 """How far brute force looks."""
-HOUR = Decimal(3600)
-
-
-def exactly(value: Decimal | int | str) -> Range:
-    return Range(*(Decimal(value),) * 3)
-
-
-def staircase(capacity: Decimal | int, gpus: int = 1, spare: int = 0) -> Staircase:
-    """Machines that take so many requests a month, and a hair more, so that no last digit asks for a machine."""
-    seconds = Input("seconds", exactly(HOUR / Decimal(capacity) * (1 - Decimal("1e-13"))))
-    one = certain("one", Decimal(1))
-    hour = Input("hours", exactly(1), divides=True)
-    return Staircase((seconds,), (), one, one, hour, replace(one, divides=True), certain("spare", Decimal(spare)), gpus)
-
-
-def part(label: str, per: str, amount: Decimal | int | str, stairs: Staircase | None = None, owned: int = 0) -> Part:
-    return Part(label, per, Product((certain(label, Decimal(amount)),)), stairs, owned)  # type: ignore[arg-type]
-
-
-def machines(
-    capacity: Decimal | int, machine: int, fixed: int = 0, each: int = 0, buy: tuple[int, int] = (0, 0), held: tuple[int, int] = (1, 0)
-) -> Bill:
-    """
-    Your own machines: what is paid each month for a machine, all together, for a request; for a GPU bought, and how many are owned; GPUs in
-    a machine, and machines that stand by.
-    """
-    stairs = staircase(capacity, *held)
-    price, owned = buy
-    parts = [part("posts", "month", fixed), part("logs", "request", each), part("rent", "machine", machine, stairs)]
-    if price:
-        parts.append(part("purchase", "gpu-to-buy", price, stairs, owned))
-    return Bill((Bundle(tuple(parts)),), stairs=stairs)
-
-
-def service(price: Decimal | int | str, fixed: int = 0) -> Bill:
-    return Bill((Bundle((part("watching", "month", fixed), part("tokens", "request", price))),))
 
 
 def found(own: Bill, other: Bill, limit: int = 10**9) -> BreakEven:
