@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 KINDS = ("input", "output", "cache_read", "cache_write", "cache_write_1h")
 """`cache_write` keeps input for some minutes, `cache_write_1h` for an hour; a host may charge neither."""
@@ -38,9 +39,7 @@ class Meter:
     @property
     def name(self) -> str:
         """As prices are listed: `input_usd_per_mtok`, `batch_output_above_272000_usd_per_mtok`."""
-        way = "" if self.processing == "standard" else f"{self.processing}_"
-        size = f"_above_{self.above_tokens}" if self.above_tokens else ""
-        return f"{way}{self.kind}{size}{UNIT}"
+        return listed_name(self.kind, self.processing, self.above_tokens)
 
     @property
     def words(self) -> str:
@@ -53,6 +52,14 @@ class Meter:
     def order(self) -> tuple[int, int, int]:
         """Where it stands in a list: by size, then by way of processing, then by kind."""
         return (self.above_tokens, PROCESSING.index(self.processing), KINDS.index(self.kind))
+
+
+@lru_cache(maxsize=1024)
+def listed_name(kind: str, processing: str, above_tokens: int) -> str:
+    """The name of a meter; asked for some tens of thousands of times for each set of answers."""
+    way = "" if processing == "standard" else f"{processing}_"
+    size = f"_above_{above_tokens}" if above_tokens else ""
+    return f"{way}{kind}{size}{UNIT}"
 
 
 def meter_named(name: str) -> Meter | None:

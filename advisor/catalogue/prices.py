@@ -17,7 +17,7 @@ from advisor.catalogue.claims import COMPARISON, Claim, expected, live
 from advisor.catalogue.evidence import UNKNOWN, claims_of, in_force
 from advisor.catalogue.feeds import Feed, PriceRow
 from advisor.catalogue.files import ServesFile, Settlement, SourceFile
-from advisor.catalogue.meters import Meter
+from advisor.catalogue.meters import Meter, listed_name
 
 COMPARISON_FIGURES = "comparison-document"
 
@@ -69,11 +69,11 @@ class Prices:
 
     def threshold(self, input_tokens: Decimal | int) -> int:
         """The size whose prices a request pays."""
-        return max((t for t in self.thresholds if input_tokens > t), default=0)
+        return max((t for t in self.thresholds if input_tokens > t), default=0) if self.thresholds else 0
 
     def at(self, kind: str, input_tokens: Decimal | int, processing: str = "standard") -> Price | None:
         """What a request of a size pays for one kind of token."""
-        return self.classes.get(Meter(kind, processing, self.threshold(input_tokens)).name)
+        return self.classes.get(listed_name(kind, processing, self.threshold(input_tokens)))
 
 
 @dataclass
