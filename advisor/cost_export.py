@@ -183,8 +183,8 @@ def _rates(span: Range) -> dict[str, str]:
 
 
 def _plain(value: Decimal) -> str:
-    """As it is, without an exponent."""
-    return f"{value:f}"
+    """As it is, without an exponent or zeros that say nothing."""
+    return f"{value.normalize():f}"
 
 
 def _rounded(value: Decimal | None) -> str | None:

@@ -139,7 +139,8 @@ def _slices(prices: Prices, load: Workload) -> Iterator[_Slice]:
         waiting = waits if later else Decimal(0)
         words = f" of requests above {above:,} tokens" if above else ""
         if waiting < 1:
-            at_once = _reaching_down(standard, later if load.batch_share is None else None, load)
+            unsure = load.batch_share is None or load.cached_share is None
+            at_once = _reaching_down(standard, later if load.batch_share is None else None, load) if unsure else standard
             yield _Slice(at_once, "", words, (*requests, *_portion(1 - waiting)), (*tokens, *_portion(1 - waiting)))
         if later and waiting:
             yield _Slice(later, f"{way} ", words, (*requests, *_portion(waiting)), (*tokens, *_portion(waiting)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal, TypeAlias
 
 from advisor.catalogue.prices import Range
@@ -66,8 +66,9 @@ class Input:
         return self.words if low == high else f"{self.form.format(middle)} ({low} to {high})"
 
 
+@lru_cache(maxsize=4096)
 def certain(name: str, value: Decimal, form: str = "{}", source: str = "", scale: Decimal = Decimal(1)) -> Input:
-    """An input that is known exactly, such as an answer."""
+    """An input that is known exactly, such as an answer. The same one stands in thousands of bills."""
     return Input(name, Range(value, value, value), form, source, scale=scale)
 
 

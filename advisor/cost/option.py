@@ -48,18 +48,23 @@ class Costing:
 
     def bill(self, option: Option) -> Bill:
         """What an option costs at any volume."""
-        key = self._key(option)
-        if key not in self._bills:
-            self._bills[key] = self._hosted(option) if option.prices is not None else self.own.bill(option, self.thinking(option))
-        return self._bills[key]
+        return self._bill(self._key(option), option)
+
+    def _bill(self, key: object, option: Option) -> Bill:
+        found = self._bills.get(key)
+        if found is None:
+            found = self._hosted(option) if option.prices is not None else self.own.bill(option, self.thinking(option))
+            self._bills[key] = found
+        return found
 
     def cost(self, option: Option) -> Cost:
         """What a month of the stated load costs."""
         key = self._key(option)
-        if key not in self._costs:
-            bill = self.bill(option)
-            self._costs[key] = bill.at(self.load.requests, partial(_fleet, bill, self.load))
-        return self._costs[key]
+        found = self._costs.get(key)
+        if found is None:
+            bill = self._bill(key, option)
+            found = self._costs[key] = bill.at(self.load.requests, partial(_fleet, bill, self.load))
+        return found
 
     def _key(self, option: Option) -> object:
         """What the cost of an option depends on; all claims of one rent, and all prices of one served model, are one object."""

@@ -156,7 +156,12 @@ class Part:
 
     def usd(self, requests: Decimal) -> Range:
         """US dollars a month."""
-        unit, count = self.product.range, self.count(requests)
+        unit = self.product.range
+        if self.per == "month":
+            return unit
+        if self.per == "request":
+            return unit.times(requests)
+        count = self.count(requests)
         return Range(unit.low * count.low, unit.expected * count.expected, unit.high * count.high)
 
     def line(self, requests: Decimal) -> Line:
@@ -215,11 +220,10 @@ class Bill:
 
     def usd(self, requests: Decimal) -> Range:
         """The sum of the known parts in US dollars a month."""
-        low = middle = high = Decimal(0)
+        usd = ZERO
         for bundle in self.bundles:
-            usd = bundle.usd(requests)
-            low, middle, high = low + usd.low, middle + usd.expected, high + usd.high
-        return Range(low, middle, high)
+            usd = usd.plus(bundle.usd(requests))
+        return usd
 
     def at(self, requests: Decimal, notes: Callable[[], tuple[str, ...]] = tuple) -> Cost:
         """The cost of a month with so many requests."""

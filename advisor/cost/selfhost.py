@@ -20,7 +20,7 @@ from advisor.catalogue.options import Deployment, Option
 from advisor.catalogue.prices import Range
 from advisor.catalogue.sizing import Figure
 from advisor.cost.inputs import ASKED, ONE, SIDES, Input, Product, certain, of_figure
-from advisor.cost.parts import Bill, Bundle, Part, Staircase
+from advisor.cost.parts import Bill, Bundle, Part, Per, Staircase
 from advisor.cost.rent import HourlyRent, hourly_rent
 from advisor.cost.running import A_YEAR, Running, by_outage
 from advisor.cost.speed import Speed, speed
@@ -52,6 +52,7 @@ class SelfHosting:
         self._hours: dict[tuple[int, int], HourlyRent | None] = {}
         self._rented: dict[tuple[int, int], tuple[HourlyRent, Product, Bundle]] = {}
         self._beside: dict[int, Bundle] = {}
+        self._owned: dict[tuple[str, int], tuple[bool, tuple[tuple[str, Per, Product], ...]]] = {}
         self.disk = of_figure(self.figure("storage-usd-per-gib-month"), "storage", "${} a GiB and month")
         self.watching = Product((of_figure(self.figure("monitoring-usd-per-machine-month"), "monitoring", "${} a machine"),))
         self.room = of_figure(self.figure("peak-headroom"), "share of a machine used in the busiest hour", "{}", divides=True)
@@ -103,14 +104,20 @@ class SelfHosting:
     def _own(self, machine: Machine, stairs: Staircase) -> Bill:
         gpu = machine.hardware
         have = self.owned.get(gpu.id, 0)
-        needed = stairs.machines(self.load.requests).high * machine.gpus
-        price = self._purchase(gpu)
-        parts: list[Part] = []
-        if price is not None:
-            parts += self._bought(machine, price, stairs, have)
-        parts += [*self._power(machine, stairs), Part("Monitoring", "machine", self.watching, stairs)]
-        missing = f"no source states the price of a {gpu.name}" if price is None and have < needed else ""
-        return Bill((Bundle(tuple(parts)), self.running.for_own), missing, (stairs.evidence,), stairs)
+        priced, products = self._owning(machine)
+        parts = tuple(Part(label, per, product, stairs, have if per == "gpu-to-buy" else 0) for label, per, product in products)
+        short = not priced and have < stairs.machines(self.load.requests).high * machine.gpus
+        missing = f"no source states the price of a {gpu.name}" if short else ""
+        return Bill((Bundle(parts), self.running.for_own), missing, (stairs.evidence,), stairs)
+
+    def _owning(self, machine: Machine) -> tuple[bool, tuple[tuple[str, Per, Product], ...]]:
+        """What machines of so many GPUs of a kind cost, whatever runs on them; and whether a source states their price."""
+        key = (machine.hardware.id, machine.gpus)
+        if key not in self._owned:
+            price = self._purchase(machine.hardware)
+            bought = self._bought(machine, price) if price is not None else ()
+            self._owned[key] = price is not None, (*bought, *self._power(machine), ("Monitoring", "machine", self.watching))
+        return self._owned[key]
 
     def _purchase(self, gpu: HardwareFile) -> Input | None:
         claims = [c.claim(dict(self.catalogue.sources["hardware"])) for c in gpu.purchase_usd_per_gpu]
@@ -123,23 +130,22 @@ class SelfHosting:
         source = f"{best.source} ({best.as_of})"
         return Input("price of a GPU with its share of the server", span, "${}", source, key=f"purchase {gpu.id}")
 
-    def _bought(self, machine: Machine, price: Input, stairs: Staircase, have: int) -> Iterator[Part]:
+    def _bought(self, machine: Machine, price: Input) -> Iterator[tuple[str, Per, Product]]:
         life = of_figure(self.figure("server-life-months"), "months of use", "{} months", divides=True)
-        label = "Purchase of GPU machines, spread over their life"
-        yield Part(label, "gpu-to-buy", Product((price, life)), stairs, have)
+        yield "Purchase of GPU machines, spread over their life", "gpu-to-buy", Product((price, life))
         if self.staging.range.high > 0:
-            yield Part("Machine to try updates on", "month", Product((self.staging, _gpus(machine.gpus), price, life)))
+            yield "Machine to try updates on", "month", Product((self.staging, _gpus(machine.gpus), price, life))
         upkeep = of_figure(self.figure("server-upkeep-share"), "repair and upkeep a year", "{} of the price")
-        yield Part("Repair and upkeep", "machine", Product((_gpus(machine.gpus), price, upkeep, A_YEAR)), stairs)
+        yield "Repair and upkeep", "machine", Product((_gpus(machine.gpus), price, upkeep, A_YEAR))
 
-    def _power(self, machine: Machine, stairs: Staircase) -> Iterator[Part]:
+    def _power(self, machine: Machine) -> Iterator[tuple[str, Per, Product]]:
         kw = machine.hardware.watts_per_gpu * Decimal(machine.gpus) / WATTS_PER_KW
         watts = certain("highest power of a machine", kw, "{} kW", machine.hardware.name)
         draw = of_figure(self.figure("mean-draw-share"), "share of it drawn", "{}")
         pue = of_figure(self.figure("pue"), "power of the site over that of machines", "PUE {}")
-        yield Part("Power and cooling", "machine", Product((watts, draw, MONTH, *self._electricity(), pue)), stairs)
+        yield "Power and cooling", "machine", Product((watts, draw, MONTH, *self._electricity(), pue))
         space = of_figure(self.figure("colocation-usd-per-kw-month"), "space in a data centre", "${} a kW and month")
-        yield Part("Space in a data centre", "machine", Product((watts, space)), stairs)
+        yield "Space in a data centre", "machine", Product((watts, space))
 
     def _electricity(self) -> tuple[Input, ...]:
         if self.running.in_europe:
