@@ -147,6 +147,12 @@ def _cheaper_but(three: ThreeWays, barred: Sequence[Way]) -> list[str]:
     return found
 
 
+def barred_words(three: ThreeWays) -> str:
+    """Which of the ways may not be used; empty when all may."""
+    barred = [letter(three, way) for way in three.ways if not way.allowed]
+    return f"So far {joined(barred, 'and')} may not be used." if barred else ""
+
+
 # ---------------------------------------------------------------------- break-even
 def pairs(three: ThreeWays) -> list[Pair]:
     """Each comparison of your own machines with a service, the same model first."""

@@ -99,6 +99,13 @@ def test_without_requests_there_is_nothing_to_compare(hospital: ThreeWays) -> No
     assert "nothing to compare" in words.summary(none)
 
 
+def test_ways_that_may_not_be_used_are_marked_beside_the_chart_and_in_the_table_of_lines(every: ThreeWays) -> None:
+    said, heads = words.barred_words(every), words.lines_table(every).columns[1:]
+    for way, head in zip(every.ways, heads, strict=True):
+        assert (re.search(rf"\b{words.letter(every, way)}\b", said) is not None) != way.allowed
+        assert ("(" in head) != way.allowed
+
+
 # ---------------------------------------------------------------------- break-even
 def test_break_even_sentences_say_what_was_found_the_same_model_first(every: ThreeWays) -> None:
     found = words.pairs(every)

@@ -150,7 +150,7 @@ def _send(answers: Answers) -> None:
         if given is None and item.needed:
             found[item.key] = NEEDED
         elif given is not None and (problem := flow.problem(item.key, given, answers.vocabulary)):
-            found[item.key] = problem
+            found[item.key] = problem.replace(", or `unknown`", "" if item.needed else ", or leave it empty")
         else:
             sound = answers_from({item.key: given}, answers.vocabulary).known if given is not None else {}
             changes[item.key] = sound.get(item.key)

@@ -138,7 +138,7 @@ def _break_even(three: ThreeWays) -> None:
     st.caption(
         plain(
             "Lines: half of the draws cost as much or less. Bands: 8 of 10 draws. Dashed upright line: your load. "
-            f"From {words.draws_words(three)}."
+            f"From {words.draws_words(three)}. {words.barred_words(three)}"
         )
     )
     _table(table)

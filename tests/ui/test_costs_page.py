@@ -129,7 +129,7 @@ def test_without_answers_about_the_load_figures_can_still_be_tried(library: Libr
         ({"requests_per_month": 10**12}, "More than 1,000 million requests a month"),
         ({"requests_per_month": 10**13}, "is more than"),
         ({"requests_per_month": None}, "Enter a number"),
-        ({"peak_factor": 0.5}, "0.5 is less than 1"),
+        ({"peak_factor": 0.5}, "0.5 is less than 1 (peak hour over average hour). Give at least 1, or leave it empty."),
         ({"batch_share": 1.5}, "1.5 is more than 1"),
         ({"cached_share": -0.1}, "is less than 0"),
         ({"input_tokens_per_request": 0, "output_tokens_per_request": 0}, "A request has no tokens at all"),
