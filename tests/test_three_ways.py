@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import pytest
 
-from advisor.answers import answers_from, load_answers
+from advisor.answers import load_answers
 from advisor.cost.breakeven import at_side, usd
 from advisor.errors import NotFound
 from advisor.library import Library, shipped
@@ -86,9 +86,9 @@ def test_an_option_there_is_none_of_is_not_found(results: Mapping[str, Recommend
 
 
 def test_without_a_load_there_is_nothing_to_compare(results: Mapping[str, Recommendation], library: Library) -> None:
-    asked = {key: value for key, value in results["startup-us"].answers.known.items() if key != "requests_per_month"}
-    result = recommend(answers_from(asked, library.vocabulary), library, AS_OF)
-    assert three_ways(result) is None
+    answers = results["startup-us"].answers
+    open_ = replace(answers, known={key: value for key, value in answers.known.items() if key != "requests_per_month"})
+    assert three_ways(recommend(open_, library, AS_OF)) is None
 
 
 # ---------------------------------------------------------------------- what is compared

@@ -112,7 +112,7 @@ def test_claims_in_any_order_make_a_range_that_rises(tmp_path: Path) -> None:
     costs = Costing(made_up.answers(), catalogue, AS_OF, load())
     option = next(o for o in build_options(catalogue, AS_OF) if o.host.id == "made-up")
     line = next(line for line in costs.cost(option).lines if line.label == "Input tokens")
-    assert (line.usd.low, line.usd.high) == (2_000, 4_000)
+    assert (line.usd.low, line.usd.high) == (Decimal(2_000), Decimal(4_000))
 
 
 def test_an_option_without_a_price_costs_what_is_known_and_more(tmp_path: Path) -> None:
