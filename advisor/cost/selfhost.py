@@ -197,10 +197,16 @@ class SelfHosting:
         read = self._read_share()
         if given <= 0 or read == ONE:
             return span
-        shares = {Decimal(1), read.low, read.expected, read.high}
-        reading = {n: speed(option.model, machine, self.catalogue.sizing, given * n, Decimal(1)).seconds for n in shares}
-        saved = {side: getattr(reading[Decimal(1)], side) - getattr(reading[getattr(read, side)], side) for side in SIDES}
-        return Range(*(getattr(span, side) - max(Decimal(0), saved[side]) for side in SIDES))
+        reading = {n: self._reading(option, machine, given * n) for n in {Decimal(1), read.low, read.expected, read.high}}
+        ends = []
+        for side in SIDES:
+            whole, new = (getattr(reading[share], side) for share in (Decimal(1), getattr(read, side)))
+            ends.append(max(new, getattr(span, side) - max(Decimal(0), whole - new)))
+        return Range(*ends)
+
+    def _reading(self, option: Option, machine: Machine, given: Decimal) -> Range:
+        """Seconds to read so much input, and to write one token, which the first of an answer takes."""
+        return speed(option.model, machine, self.catalogue.sizing, given, Decimal(1), latency=self.load.latency).seconds
 
     def _read_share(self) -> Range:
         """Share of the input that is new or no longer in the cache; while it is not known how much repeats, the low end allows for all."""
