@@ -15,7 +15,7 @@ from advisor.cost.breakeven import MOST_REQUESTS
 from advisor.cost.draws import Driver
 from advisor.cost.lines import Cost, dollars
 from advisor.rulebook.english import joined
-from advisor.three_ways import Pair, Point, ThreeWays, Way
+from advisor.three_ways import SELF, Pair, Point, ThreeWays, Way
 from advisor.wording import MODE_WORDS, STANDING_WORDS
 
 LETTERS = "ABCD"
@@ -80,6 +80,11 @@ def draws_words(three: ThreeWays) -> str:
     return f"{three.draws:,} random draws in floating point, seed {three.seed}"
 
 
+def method_words(three: ThreeWays) -> str:
+    """How to read the figures of a month."""
+    return f"{EXPECTED_WORDS} P10, P50 and P90: so much or less in 1, 5 and 9 of 10 of {draws_words(three)}."
+
+
 # ---------------------------------------------------------------------- the finding
 def summary(three: ThreeWays) -> str:
     """Which way is cheapest among what may be used, by how much, and whether money decides at all."""
@@ -142,6 +147,12 @@ def _cheaper_but(three: ThreeWays, barred: Sequence[Way]) -> list[str]:
     return found
 
 
+def barred_words(three: ThreeWays) -> str:
+    """Which of the ways may not be used; empty when all may."""
+    barred = [letter(three, way) for way in three.ways if not way.allowed]
+    return f"So far {joined(barred, 'and')} may not be used." if barred else ""
+
+
 # ---------------------------------------------------------------------- break-even
 def pairs(three: ThreeWays) -> list[Pair]:
     """Each comparison of your own machines with a service, the same model first."""
@@ -177,7 +188,8 @@ def _drawn_volume(pair: Pair) -> str:
     """The break-even of the draws: as a range where it is reached in nearly all, else how often it is reached."""
     found = pair.drawn
     if math.isfinite(found.p90):
-        return f"In 8 of 10 draws that volume lies between {count_words(found.p10)} and {count_words(found.p90)}."
+        between = f"between {count_words(found.p10)} and {count_words(found.p90)}"
+        return f"In 8 of 10 draws that volume lies {between}, in half of them at or below {count_words(found.p50)}."
     limit = count_words(MOST_REQUESTS)
     if pair.reached == 0:
         return f"It is reached in none of the draws up to {limit}."
@@ -215,7 +227,7 @@ def drivers_table(three: ThreeWays) -> Table:
 # ---------------------------------------------------------------------- tables of the ways
 def ways_table(three: ThreeWays) -> Table:
     """The ways side by side."""
-    columns = ("Way", "Option", "Standing", "Expected", "Low to high", "P10", "P50", "P90", "Why this one")
+    columns = ("Way", "Expected", "Low to high", "P10", "P50", "P90", "Standing", "Option", "Why this one")
     return Table(f"Cost a month of each way; P10 to P90 from {draws_words(three)}", columns, tuple(_way_row(three, w) for w in three.ways))
 
 
@@ -226,7 +238,7 @@ def _way_row(three: ThreeWays, way: Way) -> tuple[str, ...]:
     if way.bill.missing:
         money = [f"{dollars(point.usd.expected)} + unknown", f"{ends} + unknown", *["unknown"] * 3]
     name, standing = way.ranked.option.name, STANDING_WORDS[way.ranked.standing]
-    return (short_label(three, way), name, standing, *money, way.chosen)
+    return (short_label(three, way), *money, standing, name, way.chosen)
 
 
 def lines_table(three: ThreeWays) -> Table:
@@ -253,13 +265,13 @@ def _of_line(cost: Cost, label: str) -> str:
 
 
 def curve_table(three: ThreeWays) -> Table:
-    """Cost by volume: a row for each order of magnitude, with what 8 of 10 draws lie between."""
+    """Cost by volume, as the chart shows it: a row for each order of magnitude, the median of the draws and what 8 of 10 lie between."""
     shown = [way for way in three.ways if way.id in three.curves]
     points = list(zip(*(three.curves[way.id] for way in shown), strict=True))
     ends = {0, len(points) - 1}
     kept = [row for n, row in enumerate(points) if n in ends or _round(row[0].requests)]
     return Table(
-        f"Cost a month by requests a month, expected, and from P10 to P90 of {draws_words(three)}",
+        f"Cost a month by volume: the median, and in brackets P10 to P90, of {draws_words(three)}",
         ("Requests a month", *(short_label(three, way) for way in shown)),
         tuple((count_words(row[0].requests), *map(_point, row)) for row in kept),
     )
@@ -271,7 +283,7 @@ def _round(requests: int) -> bool:
 
 
 def _point(point: Point) -> str:
-    return f"{dollars(point.usd.expected)} ({usd(point.drawn.p10)} to {usd(point.drawn.p90)})"
+    return f"{usd(point.drawn.p50)} ({usd(point.drawn.p10)} to {usd(point.drawn.p90)})"
 
 
 def per_mtok_rows(three: ThreeWays) -> Table:
@@ -291,13 +303,15 @@ def per_mtok_rows(three: ThreeWays) -> Table:
 
 def hours_rows(three: ThreeWays) -> Table:
     """The same requests a month in fewer hours a day."""
+    service = any(way.allowed and way.mode != SELF and not way.bill.missing for way in three.ways)
+    none = "not reached" if service else "no service may be used"
     rows = [
         (
             f"{row.hours}",
             f"{row.machines:.0f}",
             dollars(row.always_on),
-            dollars(row.switched_off),
-            "not reached" if row.first is None else count_words(row.first),
+            "–" if row.switched_off == row.always_on else dollars(row.switched_off),
+            none if row.first is None else count_words(row.first),
         )
         for row in three.hours
     ]

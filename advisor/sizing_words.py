@@ -5,6 +5,7 @@ The words of a load and of the machines that it takes: requests and tokens a sec
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from advisor.catalogue.machines import GIB, Machine
@@ -15,7 +16,7 @@ from advisor.cost.selfhost import NO_WAIT, fleet_words
 from advisor.cost.workload import HOURS_PER_MONTH, MONTHS_PER_YEAR, Workload, concurrency
 from advisor.cost_words import Table, count_words, letter, share_words
 from advisor.possible import Interval
-from advisor.three_ways import MOST_VOLUME, SELF, ThreeWays, Way
+from advisor.three_ways import MOST_VOLUME, SELF, ThreeWays, Way, three_ways
 
 ROWS = ("What", "How much", "How it is worked out")
 Row = tuple[str, str, str]
@@ -23,18 +24,23 @@ KIB = 1024
 
 
 # ---------------------------------------------------------------------- what is wrong with a load
-def load_problem(load: Workload) -> str:
-    """Why no cost can be worked out for a load, as a sentence; empty when it can."""
+def load_problems(load: Workload) -> dict[str, str]:
+    """Why no cost can be worked out for a load: a sentence for the key of each answer that stands in the way."""
+    found = {}
     if load.requests <= 0:
-        return "There are no requests in a month. Enter how many you expect."
+        found["requests_per_month"] = "There are no requests in a month. Enter how many you expect."
     if load.requests > MOST_VOLUME:
-        return f"More than {count_words(MOST_VOLUME)} requests a month cannot be compared: no price or speed at hand holds for so many."
-    if load.input_tokens + load.output_tokens <= 0:
-        return "A request has no tokens at all. Enter how long the input and the answer usually are."
+        most = count_words(MOST_VOLUME)
+        found["requests_per_month"] = f"More than {most} requests a month: no price or speed at hand holds for so many. Enter fewer."
     if load.longest_input is not None and load.longest_input < load.input_tokens:
         longest, usual = number(load.longest_input), number(load.input_tokens)
-        return f"The longest input, {longest} tokens, is shorter than the usual one, {usual} tokens. One of them must be wrong."
-    return ""
+        found["longest_input_tokens"] = f"The longest input, {longest} tokens, is shorter than the usual one, {usual}. Correct one of them."
+    return found
+
+
+def load_problem(load: Workload) -> str:
+    """The same as one text; empty when a cost can be worked out."""
+    return " ".join(load_problems(load).values())
 
 
 def too_long(three: ThreeWays, way: Way) -> str:
@@ -47,6 +53,18 @@ def too_long(three: ThreeWays, way: Way) -> str:
         f"{way.ranked.option.name} takes at most {most.hi:,.0f} tokens at once, and a usual request has {number(needed)}. "
         "It is left out, as no cost of it would be one for this work."
     )
+
+
+def without_too_long(three: ThreeWays) -> tuple[ThreeWays | None, list[str]]:
+    """The comparison without ways that cannot serve the usual request, and why each is left out; None where no way is left."""
+    reasons = {way.id: why for way in three.ways if (why := too_long(three, way))}
+    if not reasons:
+        return three, []
+    left = {way.id: way.chosen for way in three.ways if way.id not in reasons}
+    found = three_ways(three.result, list(left)) if left else None
+    if found is not None:
+        found = replace(found, ways=tuple(replace(way, chosen=left[way.id]) for way in found.ways))
+    return found, list(reasons.values())
 
 
 # ---------------------------------------------------------------------- the load
@@ -77,8 +95,8 @@ def load_rows(three: ThreeWays) -> Table:
 
 def _crowd(load: Workload) -> str:
     live = load.live
-    wait = "" if live.low == live.high == 1 else f" × {span_words(live)} of the requests, as the rest can wait"
-    return f"average × {span_words(load.peak)}, busiest over average hour{wait}"
+    wait = "" if live.low == live.high == 1 else f" × share that cannot wait, {span_words(live)}; at least the average"
+    return f"average × busiest over average hour, {span_words(load.peak)}{wait}"
 
 
 def _under_way(three: ThreeWays) -> Iterator[Row]:
@@ -136,7 +154,7 @@ def _memory(three: ThreeWays, own: Way, machine: Machine) -> Iterator[Row]:
     yield (
         f"Weights at {machine.precision.upper()}",
         f"{number(_short(machine.weights_gib))} GiB",
-        f"{params} billion parameters × {each} bytes; {architecture.source}",
+        f"{params} billion parameters × {each} {'byte' if each == '1' else 'bytes'}; {architecture.source}",
     )
     kept = whole * (1 - share.expected)
     yield ("Kept free for the runtime", f"{number(_short(kept))} GiB", f"{share_words(1 - share.expected)} of it; {share.source}")
@@ -169,7 +187,7 @@ def _caches(three: ThreeWays, own: Way, machine: Machine) -> Iterator[Row]:
 def _speed(three: ThreeWays, own: Way, machine: Machine) -> Iterator[Row]:
     option = own.ranked.option
     _, pace = three.costing.own.stairs(option, machine, three.costing.thinking(option))
-    yield ("Seconds of a machine for a request", span_words(pace.seconds), f"{pace.words}; {pace.source}")
+    yield ("Seconds of a machine for a request", span_words(pace.seconds), f"{pace.words} ({pace.evidence}); {pace.source}")
 
 
 def _machines(three: ThreeWays, own: Way, stairs: Staircase) -> Iterator[Row]:

@@ -11,6 +11,9 @@ import json
 import rfc8785
 
 from advisor import export
+from advisor.cost.inputs import SIDES
+from advisor.cost.lines import money
+from advisor.memo.costs import costs
 from advisor.recommendation import Ranked, Recommendation, folded
 from advisor.rulebook.english import English
 from advisor.rulebook.numbered import reading
@@ -38,12 +41,14 @@ def content(result: Recommendation) -> dict[str, object]:
         "margin": margin_words(result.shortlist) if result.shortlist else "",
         "lead": lead.option.id if lead else None,
         "lead_name": lead.option.name if lead else "",
+        "lead_known_usd": {side: money(getattr(lead.cost.known_usd, side)) for side in SIDES} if lead else None,
         "rows": [_row(result, r) for r in [*result.shortlist, *result.nearest]],
         "excluded_rows": [_row(result, r) for r in folded(result.excluded)[:EXCLUDED_ROWS]],
         "excluded_by_rule": [
             {"rule": rule.id, "title": rule.title, "options": count, "cite": short_cite(_cite(result, rule.id))}
             for rule, count in result.excluding_rules()
         ],
+        "costs": costs(result),
         "readings": _readings(result, lead) if lead else {},
         "recommendation": export.document(result),
         "reproduce": f"advisor memo ANSWERS.yaml -o MEMO.md --as-of {result.as_of} --figures {result.figures}",

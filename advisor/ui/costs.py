@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from advisor.cost.lines import dollars
+from advisor.cost.lines import Cost, dollars
 from advisor.recommendation import Ranked
 from advisor.ui import frame
 from advisor.ui.escaping import bullets, plain
@@ -17,9 +17,8 @@ def monthly(ranked: Ranked) -> str:
     return ranked.cost.words
 
 
-def lines(ranked: Ranked) -> None:
+def lines(cost: Cost, whose: str = "") -> None:
     """A table of the cost lines, then what they rest on."""
-    cost = ranked.cost
     rows = [
         [
             plain(x.label),
@@ -34,7 +33,11 @@ def lines(ranked: Ranked) -> None:
     together = [dollars(cost.known_usd.low), dollars(cost.known_usd.expected), dollars(cost.known_usd.high)]
     total = [f"{amount} + unknown" for amount in together] if cost.missing else together
     rows.append(["**Together**", *(f"**{plain(amount)}**" for amount in total), "", ""])
-    frame.table("The cost a month, line by line", ["Part", "Low", "Expected", "High", "How it is worked out", "Source"], rows)
+    frame.table(
+        f"The cost a month{whose and f' of {whose}'}, line by line",
+        ["Part", "Low", "Expected", "High", "How it is worked out", "Source"],
+        rows,
+    )
     if cost.missing:
         st.markdown(plain(f"Not known: {cost.missing}."))
     if cost.notes:

@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import streamlit as st
 
 from advisor import records
+from advisor import three_ways as compared
 from advisor.answers import Answers
 from advisor.canonical import digest
 from advisor.catalogue.listing import Entry, listing
@@ -18,6 +20,7 @@ from advisor.catalogue.options import Option
 from advisor.library import Library, load_library, roots
 from advisor.recommendation import Recommendation, own_premises, recommend
 from advisor.rulebook.rule import Rule
+from advisor.three_ways import ThreeWays
 
 FIGURES = ("best", "comparison-document")
 MOST_RESULTS = 32
@@ -45,6 +48,20 @@ def result(answers: Answers, as_of: date, figures: str) -> Recommendation:
 def _result(answers: str, as_of: date, figures: str, catalogue: str, rulebook: str, _answers: Answers) -> Recommendation:
     with _ENGINE:
         return recommend(_answers, library(), as_of, figures)
+
+
+def three_ways(result: Recommendation, names: tuple[str, ...], load: Answers) -> ThreeWays | None:
+    """The ways side by side for the answers of a recommendation, or for others about the load. None while the load is not known."""
+    lib = library()
+    basis = (digest(result.answers.plain()), lib.catalogue_digest, lib.rulebook_digest)
+    return _three_ways(basis, result.as_of, result.figures, names, digest(load.plain()), result, load)
+
+
+@st.cache_resource(max_entries=MOST_RESULTS, show_spinner="Working out the costs")
+def _three_ways(
+    basis: tuple[str, ...], as_of: date, figures: str, names: tuple[str, ...], load: str, _result: Recommendation, _load: Answers
+) -> ThreeWays | None:
+    return compared.three_ways(replace(_result, answers=_load), names)
 
 
 def rule_text(rule: Rule) -> str:

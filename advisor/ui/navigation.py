@@ -18,7 +18,7 @@ from advisor.ui import knowledge, state
 from advisor.ui.escaping import plain
 
 Name: TypeAlias = Literal[
-    "start", "questions", "check", "recommendation", "why-not", "compare", "memo", "catalogue", "disputes", "missing", "freshness",
+    "start", "questions", "check", "recommendation", "costs", "why-not", "compare", "memo", "catalogue", "disputes", "missing", "freshness",
     "letters", "rules", "coverage", "playground", "changes", "rule", "option",
 ]  # fmt: skip
 
@@ -37,6 +37,7 @@ PLACES: Mapping[Name, Place] = {
     "questions": Place("Questions", "questions"),
     "check": Place("Check answers", "check"),
     "recommendation": Place("Recommendation", "recommendation"),
+    "costs": Place("Costs", "costs_page"),
     "why-not": Place("Why not", "why_not"),
     "compare": Place("Compare", "compare"),
     "memo": Place("Memo", "memo"),

@@ -59,7 +59,7 @@ def _recommended(result: Recommendation) -> None:
     _reasons(result, best)
     _to_do(result, best, "What is open for it")
     frame.section("Cost a month")
-    costs.lines(best)
+    costs.lines(best.cost)
     others = result.shortlist[1:]
     if others:
         frame.section("Runners-up")
@@ -85,7 +85,7 @@ def _unconfirmed_only(result: Recommendation) -> None:
     _reasons(result, nearest)
     _to_do(result, nearest, "What else would be open for it")
     frame.section("Cost a month")
-    costs.lines(nearest)
+    costs.lines(nearest.cost)
     _ruled_out(result)
 
 
@@ -178,6 +178,7 @@ def _order(result: Recommendation) -> None:
 def _next() -> None:
     frame.section("What to do next")
     navigation.link("memo", "Prepare the decision memo")
+    navigation.link("costs", "Compare the costs of ways to run it")
     navigation.link("why-not", "Why not another option?")
     navigation.link("compare", "Compare options side by side")
     navigation.link("check", "Change an answer")

@@ -37,7 +37,7 @@ def page() -> None:
         frame.section("What would settle the open rules")
         unconfirmed.missing(result, ranked)
     frame.section("Cost a month")
-    costs.lines(ranked)
+    costs.lines(ranked.cost)
     navigation.link("option", "All facts of this option with their sources", {"id": ranked.option.id})
 
 

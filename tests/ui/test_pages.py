@@ -58,7 +58,7 @@ def test_every_page_can_be_opened_before_there_are_answers(page: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in (shipped("data") / "examples").glob("*.yaml")))
-@pytest.mark.parametrize("page", ["check", "recommendation", "why-not", "compare", "memo"])
+@pytest.mark.parametrize("page", ["check", "recommendation", "costs", "why-not", "compare", "memo"])
 def test_every_page_shows_every_example(page: str, name: str, library: Library) -> None:
     found = app(page, example(name, library))
     assert not found.exception
