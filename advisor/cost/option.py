@@ -116,7 +116,7 @@ class Costing:
         Tokens of thinking for each token of the answer.
 
         A model that cannot but think does so as the figure says. One that can, or of which it is not known, is taken as not thinking, and
-        at its high end as thinking as usual.
+        at its high end as thinking as usual; that is a choice of yours and no chance, so draws leave it out.
         """
         model = option.model
         if model.id not in self._thinking:
@@ -131,7 +131,7 @@ class Costing:
         always = of_figure(figure, "tokens of thinking for each of the answer", "{}")
         if way == "always":
             return always
-        return Input(always.name, Range(Decimal(0), Decimal(0), figure.expected), "{}", always.source, key=always.key)
+        return Input(always.name, Range(Decimal(0), Decimal(0), figure.expected), "{}", always.source)
 
     def tokeniser(self, option: Option) -> Input:
         """Other models cut the same text into more or fewer tokens than the person counted."""

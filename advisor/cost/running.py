@@ -48,7 +48,7 @@ class Running:
         return Part(
             label,
             "month",
-            Product((of_figure(posts, f"full-time posts, {label.partition(': ')[2]}", "{} full-time"), *self._pay(), A_YEAR)),
+            Product((of_figure(posts, f"number of engineers ({label.partition(': ')[2]})", "{} full-time"), *self._pay(), A_YEAR)),
         )
 
     def _pay(self) -> tuple[Input, ...]:

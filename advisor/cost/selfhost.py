@@ -163,7 +163,8 @@ class SelfHosting:
     def _staircase(self, option: Option, machine: Machine, thinking: Input | None) -> tuple[Staircase, Speed]:
         pace, span = self._pace(option, machine, thinking)
         key = f"speed {option.model.id} {machine.hardware.id} {machine.precision}"
-        busy = (Input("seconds of a machine for a request", span, "{} s", pace.source, key=key),)
+        drawn = span if thinking is None or thinking.key else pace.seconds  # to let a model think is a choice and no chance
+        busy = (Input("seconds of a machine for a request", span, "{} s", pace.source, key=key, drawn=drawn),)
         stairs = Staircase(
             busy=busy,
             held=tuple(self._held(option, machine, thinking)),
@@ -252,7 +253,7 @@ OFF_OUTSIDE = "all hours of a month; the low end switches machines off outside t
 
 
 def _gpus(count: int) -> Input:
-    return certain("GPUs of a machine", Decimal(count), "{} GPUs")
+    return certain("GPUs of a machine", Decimal(count), "{} GPU" if count == 1 else "{} GPUs")
 
 
 def fleet_words(stairs: Staircase, load: Workload) -> str:
