@@ -362,6 +362,7 @@ def test_the_catalogue_leads_from_a_filter_to_options_side_by_side(browser: Brow
         expect(rows.first).to_contain_text("hosted open weights")
 
 
+@pytest.mark.soak
 def test_an_option_leads_to_the_letter_of_its_host_and_the_files_are_as_shown(browser: Browser, address: str, tmp_path: Path) -> None:
     with tab(browser, address) as page:
         page.context.set_default_timeout(120_000)  # the first visit tries the examples

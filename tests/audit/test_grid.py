@@ -33,7 +33,7 @@ from tests.conftest import AS_OF
 
 WORLD = small.LARGE
 EFFECTS: tuple[Effect, ...] = ("require", "mitigate", "advise")
-DRAWN = 12
+DRAWN = 5
 
 
 @st.composite
