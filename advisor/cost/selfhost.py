@@ -106,8 +106,7 @@ class SelfHosting:
         have = self.owned.get(gpu.id, 0)
         priced, products = self._owning(machine)
         parts = tuple(Part(label, per, product, stairs, have if per == "gpu-to-buy" else 0) for label, per, product in products)
-        short = not priced and have < stairs.machines(self.load.requests).high * machine.gpus
-        missing = f"no source states the price of a {gpu.name}" if short else ""
+        missing = "" if priced else f"no source states the price of a {gpu.name}, from which repair and further machines follow"
         return Bill((Bundle(parts), self.running.for_own), missing, (stairs.evidence,), stairs)
 
     def _owning(self, machine: Machine) -> tuple[bool, tuple[tuple[str, Per, Product], ...]]:
