@@ -14,7 +14,7 @@ from decimal import Decimal
 import numpy as np
 
 from advisor.catalogue.prices import Range
-from advisor.cost.breakeven import MOST_REQUESTS, BreakEven, at_side, break_even
+from advisor.cost.breakeven import MOST_REQUESTS, BreakEven, at_side, break_even, last_volume
 from advisor.cost.draws import Array, Draws, Driver, Percentiles, break_even_drawn, percentiles, usd_drawn
 from advisor.cost.option import Costing, costing
 from advisor.cost.parts import Bill
@@ -310,7 +310,7 @@ def _per_mtok(way: Way, load: Workload) -> PerMtok:
     if stairs is None:
         return PerMtok(way, reserved, None, None)
     working = stairs.working(load.requests).expected
-    most = stairs.capacity() * working
+    most = Decimal(last_volume(stairs.share.expected, int(working)))
     tokens = _tokens(load) * most / load.requests
     return PerMtok(way, reserved, way.bill.usd(most).expected / tokens, stairs.used(load.requests).expected)
 
