@@ -293,7 +293,7 @@ def _payments(own: Way, costs: Costing) -> list[Payment]:
     stairs, _ = costs.own.stairs(option, deployment.machine, costs.thinking(option))
     found = []
     for commitment, hour in commitments(option, costs.catalogue.sources[option.host.id], costs.as_of):
-        bill = costs.own.rented(deployment.machine, hour, stairs)
+        bill = costs.own.rented(deployment.machine, hour, stairs, committed=True)
         found.append(Payment(COMMITMENT_WORDS[commitment], bill.usd(costs.load.requests), hour.source))
     return found
 

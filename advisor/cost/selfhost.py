@@ -50,7 +50,7 @@ class SelfHosting:
         self.staging = of_figure(by_outage(answers, catalogue.sizing.figure, "staging"), "machine to try updates on", "{} of a machine")
         self._stairs: dict[tuple[str, str], tuple[Staircase, Speed]] = {}
         self._hours: dict[tuple[int, int], HourlyRent | None] = {}
-        self._rented: dict[tuple[int, int], tuple[HourlyRent, Product, Bundle]] = {}
+        self._rented: dict[tuple[int, int, bool], tuple[HourlyRent, Product, Bundle]] = {}
         self._beside: dict[int, Bundle] = {}
         self._owned: dict[tuple[str, int], tuple[bool, tuple[tuple[str, Per, Product], ...]]] = {}
         self.disk = of_figure(self.figure("storage-usd-per-gib-month"), "storage", "${} a GiB and month")
@@ -68,21 +68,22 @@ class SelfHosting:
         hour = self._hour(option.deployment)
         return self.rented(option.deployment.machine, hour, stairs)
 
-    def rented(self, machine: Machine, hour: HourlyRent | None, stairs: Staircase) -> Bill:
-        """The bill of rented machines at a rent."""
+    def rented(self, machine: Machine, hour: HourlyRent | None, stairs: Staircase, committed: bool = False) -> Bill:
+        """The bill of rented machines at a rent. Who is committed for years pays all hours, and cannot switch machines off."""
         notes = (stairs.evidence,)
         if hour is None:
             return Bill((self.running.for_rented,), "no source states the rent of the machine", notes, stairs)
-        all_month, beside = self._hours_rented(machine.gpus, hour)
+        all_month, beside = self._hours_rented(machine.gpus, hour, committed)
         rent = Bundle((Part("Rent of GPU machines", "machine", all_month, stairs),))
         return Bill((rent, beside, self._kept(machine, stairs), self.running.for_rented), "", notes, stairs)
 
-    def _hours_rented(self, gpus: int, hour: HourlyRent) -> tuple[Product, Bundle]:
+    def _hours_rented(self, gpus: int, hour: HourlyRent, committed: bool) -> tuple[Product, Bundle]:
         """A month of a machine of so many GPUs, and what is rented beside those that work; shared by all that pay this rent."""
-        key = (gpus, id(hour))
+        key = (gpus, id(hour), committed)
         if key not in self._rented:
             size, rent = _gpus(gpus), hour.input
-            open_ = Input("hours rented", Range(self.load.hours.low, HOURS_PER_MONTH, HOURS_PER_MONTH), "{} hours", OFF_OUTSIDE)
+            switched = Input("hours rented", Range(self.load.hours.low, HOURS_PER_MONTH, HOURS_PER_MONTH), "{} hours", OFF_OUTSIDE)
+            open_ = MONTH if committed else switched
             parts = []
             if self.staging.range.high > 0:
                 parts.append(Part("Machine to try updates on", "month", Product((self.staging, size, rent, MONTH))))

@@ -17,6 +17,7 @@ from advisor.catalogue.prices import ZERO, Range
 from advisor.cost.lines import Cost, money
 from advisor.cost.option import Costing
 from advisor.cost.parts import Staircase
+from advisor.cost.rent import HourlyRent
 from advisor.cost.workload import HOURS_OF_USE, HOURS_PER_MONTH, Workload, workload
 from advisor.library import Library
 from tests import made_up
@@ -177,6 +178,17 @@ def test_rent_is_machines_times_gpus_times_price_times_hours(rented: Option, sta
     assert rent.expected in {rented.deployment.machine.gpus * price * HOURS_PER_MONTH for price in prices}
     assert rent.low <= rent.expected <= rent.high
     assert not [item for item in cost.lines if "Purchase" in item.label]
+
+
+def test_a_machine_reserved_for_years_is_paid_at_all_hours(rented: Option, stated: Stated, library: Library) -> None:
+    """On demand the low end switches machines off outside the hours of use; a commitment runs day and night."""
+    assert rented.deployment is not None
+    machine, rent = rented.deployment.machine, HourlyRent(ONE.times(Decimal(2)), "a contract")
+    costs = Costing(stated(), library.catalogue, AS_OF, load(1, hours="office"))
+    stairs, _ = costs.own.stairs(rented, machine, None)
+    on_demand, reserved = (costs.own.rented(machine, rent, stairs, committed).at(Decimal(1)) for committed in (False, True))
+    assert line(on_demand, "Rent").low == 2 * machine.gpus * HOURS_OF_USE["office"]
+    assert line(reserved, "Rent") == ONE.times(2 * machine.gpus * HOURS_PER_MONTH)
 
 
 def test_gpus_that_are_owned_are_not_bought_again(options: Mapping[str, Option], stated: Stated, library: Library) -> None:
