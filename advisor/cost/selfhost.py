@@ -7,6 +7,7 @@ It is a staircase: half a machine cannot be bought.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -148,9 +149,15 @@ class SelfHosting:
         yield "Space in a data centre", "machine", Product((watts, space))
 
     def _electricity(self) -> tuple[Input, ...]:
+        """As paid where the organisation sits; while that is not known, from the least to the most."""
+        there = of_figure(self.figure("electricity-usd-per-kwh"), "electricity", "${} a kWh")
+        if self.running.in_europe is False:
+            return (there,)
+        euros, rate = of_figure(self.figure("electricity-eur-per-kwh-eu"), "electricity", "€{} a kWh"), self.running.rate
         if self.running.in_europe:
-            return (of_figure(self.figure("electricity-eur-per-kwh-eu"), "electricity", "€{} a kWh"), self.running.rate)
-        return (of_figure(self.figure("electricity-usd-per-kwh"), "electricity", "${} a kWh"),)
+            return (euros, rate)
+        least, most = min(there.range.low, euros.range.low * rate.range.low), max(there.range.high, euros.range.high * rate.range.high)
+        return (replace(there, range=Range(least, there.range.expected, most)),)
 
     # ------------------------------------------------------------------ machines
     def stairs(self, option: Option, machine: Machine, thinking: Input | None) -> tuple[Staircase, Speed]:

@@ -191,6 +191,18 @@ def test_a_machine_reserved_for_years_is_paid_at_all_hours(rented: Option, state
     assert line(reserved, "Rent") == ONE.times(2 * machine.gpus * HOURS_PER_MONTH)
 
 
+def test_power_costs_what_it_may_anywhere_while_the_place_is_not_known(
+    options: Mapping[str, Option], stated: Stated, library: Library
+) -> None:
+    open_, america, europe = (
+        line(selfhost_cost(options[MAVERICK], load(1), answers, library.catalogue, AS_OF), "Power")
+        for answers in (stated(), stated(organisation_country="US"), stated(organisation_country="DE"))
+    )
+    assert open_.low == min(america.low, europe.low)
+    assert open_.high == max(america.high, europe.high)
+    assert america.high != europe.high
+
+
 def test_gpus_that_are_owned_are_not_bought_again(options: Mapping[str, Option], stated: Stated, library: Library) -> None:
     option = options[MAVERICK]
     bought, some, owned = (
