@@ -106,7 +106,8 @@ def _under_way(three: ThreeWays) -> Iterator[Row]:
         return
     own = own_way(three)
     thinking = three.costing.thinking(own.ranked.option) if own else None
-    stay = three.costing.own.stay(three.load.output_tokens * (1 + (thinking.range.expected if thinking else 0)))
+    written = three.load.output_tokens * (1 + (thinking.range.expected if thinking else 0))
+    stay = three.costing.own.stay(Range(written, written, written))
     how = f"Little’s law: requests a second × {span_words(stay.range)} seconds from request to the end of the answer"
     yield ("Requests under way at once, average hour", span_words(concurrency(three.load.average_rps, stay.range)), how)
     yield ("Requests under way at once, busiest hour", span_words(concurrency(three.load.peak_rps, stay.range)), how)

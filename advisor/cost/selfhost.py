@@ -228,21 +228,23 @@ class SelfHosting:
         architecture = option.model.architecture
         if architecture is None or architecture.kv_bytes_per_token is None or self.load.latency == NO_WAIT:
             return
-        extra = thinking.range.expected if thinking else Decimal(0)
-        written = self.load.output_tokens * (1 + extra)
-        tokens = self.load.input_tokens + written / 2
-        if tokens <= 0:
+        written = _written(self.load, thinking)
+        if self.load.input_tokens + written.low / 2 <= 0:
             return
-        yield self.stay(written)
-        held = max(Decimal(1), machine.free_gib * GIB / (architecture.kv_bytes_per_token * tokens))
+        chance = thinking is None or bool(thinking.key)  # to let a model think is a choice and no chance
+        stay = self.stay(written)
+        yield stay if chance else replace(stay, drawn=self.stay(Range(*(written.expected,) * 3)).range)
+        room = machine.free_gib * GIB / architecture.kv_bytes_per_token
+        most, held, least = (max(Decimal(1), room / (self.load.input_tokens + tokens / 2)) for tokens in written)
         source = f"{machine.free_gib:.0f} GiB beside the weights, {architecture.kv_bytes_per_token:,} bytes of cache for a token"
-        yield Input("requests that the memory holds at once", Range(held, held, held), "{}", source, divides=True)
+        name, key = "requests that the memory holds at once", thinking.key if thinking else ""
+        yield Input(name, Range(least, held, most), "{}", source, key, divides=True, mirrored=True)
 
-    def stay(self, written: Decimal) -> Input:
+    def stay(self, written: Range) -> Input:
         """Seconds from a request to the end of its answer, at the pace that people accept."""
         level = self.load.latency if self.load.latency not in (None, NO_WAIT) else USUAL_WAIT
         first, each = self.figure(f"latency-{level}-ttft-ms"), self.figure(f"latency-{level}-tpot-ms")
-        span = Range(*((getattr(first, side) + written * getattr(each, side)) / MS_PER_SECOND for side in SIDES))
+        span = Range(*((getattr(first, side) + getattr(written, side) * getattr(each, side)) / MS_PER_SECOND for side in SIDES))
         return Input("seconds from request to answer", span, "{} s", first.source, key=f"latency {level}")
 
     def _hour(self, deployment: Deployment) -> HourlyRent | None:
@@ -257,6 +259,12 @@ class SelfHosting:
 
 
 OFF_OUTSIDE = "all hours of a month; the low end switches machines off outside the hours of use"
+
+
+def _written(load: Workload, thinking: Input | None) -> Range:
+    """Tokens that a request writes, thinking and answer, at each end."""
+    one = Range(*(load.output_tokens,) * 3)
+    return one if thinking is None else one.plus(thinking.range.times(load.output_tokens))
 
 
 def _gpus(count: int) -> Input:

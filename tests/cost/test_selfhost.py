@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -14,6 +15,7 @@ from advisor.answers import Answers, answers_from
 from advisor.catalogue.load import Catalogue
 from advisor.catalogue.options import Option, build_options
 from advisor.catalogue.prices import ZERO, Range
+from advisor.cost.inputs import SIDES, product
 from advisor.cost.lines import Cost, money
 from advisor.cost.option import Costing
 from advisor.cost.parts import Staircase
@@ -167,6 +169,26 @@ def _cost(option: Option, answers: Answers, library: Library) -> Cost:
     found = workload(answers)
     assert found is not None
     return selfhost_cost(option, found, answers, library.catalogue, AS_OF)
+
+
+@pytest.mark.parametrize("name", ["qwen3-32b@on-premises/DE/1xa100-bf16", "gpt-oss-120b@on-premises/DE/1xh100-mxfp4"])
+def test_what_a_model_thinks_fills_the_memory_at_both_ends(
+    name: str, options: Mapping[str, Option], stated: Stated, library: Library
+) -> None:
+    """Whoever writes so many tokens more holds fewer requests at once, each for longer."""
+    option = options[name]
+    asked = load(2_000_000)
+    costs = Costing(stated(), library.catalogue, AS_OF, asked)
+    thinking = costs.thinking(option)
+    assert option.deployment is not None
+    assert thinking is not None
+    stairs, _ = costs.own.stairs(option, option.deployment.machine, thinking)
+    held = product(stairs.held)
+    for side in SIDES:
+        written = asked.output_tokens * (1 + getattr(thinking.range, side))
+        plain = Costing(stated(), library.catalogue, AS_OF, replace(asked, output_tokens=written))
+        alike, _ = plain.own.stairs(option, option.deployment.machine, None)
+        assert getattr(held, side) == pytest.approx(getattr(product(alike.held), side))
 
 
 # ---------------------------------------------------------------------- lines
