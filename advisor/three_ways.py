@@ -135,6 +135,8 @@ class ThreeWays:
 
     result: Recommendation
     load: Workload
+    volumes: tuple[int, int]
+    """From which to which requests a month the curves run."""
     costing: Costing
     ways: tuple[Way, ...]
     curves: Mapping[str, tuple[Point, ...]]
@@ -181,6 +183,7 @@ def three_ways(
     return ThreeWays(
         result=result,
         load=found.load,
+        volumes=volumes,
         costing=found,
         ways=tuple(ways),
         curves={way.id: tuple(point(way, v) for v in steps) for way in whole},
