@@ -18,7 +18,7 @@ from advisor.cost.lines import Line, money
 from advisor.cost.workload import Workload
 from advisor.export import digests, line
 from advisor.recommendation import Ranked, Recommendation
-from advisor.sizing_words import load_problem, too_long
+from advisor.sizing_words import load_problem, too_long, without_too_long
 from advisor.three_ways import HoursRow, Pair, Point, ThreeWays, Way
 
 SCHEMA = "costs/1"
@@ -26,7 +26,10 @@ SCHEMA = "costs/1"
 
 def document(result: Recommendation, three: ThreeWays | None, shown: Sequence[Ranked]) -> dict[str, object]:
     """The lines of the options, and the ways side by side where the load is known and can be compared."""
+    kept, left_out = without_too_long(three) if three else (None, [])
     wrong = load_problem(three.load) if three else "the number or the size of requests is not known"
+    if three and not kept:
+        wrong = wrong or " ".join(left_out)
     return {
         "schema": SCHEMA,
         "as_of": str(result.as_of),
@@ -35,17 +38,19 @@ def document(result: Recommendation, three: ThreeWays | None, shown: Sequence[Ra
         "options": [_option(three, ranked) for ranked in shown],
         "load": load(three.load) if three else None,
         "nothing_to_compare": wrong or None,
-        **(_compared(three) if three and not wrong else _compared(None)),
+        "left_out": left_out,
+        **(_compared(kept) if kept and not wrong else _compared(None)),
     }
 
 
 def _option(three: ThreeWays | None, ranked: Ranked) -> dict[str, object]:
     cost = three.costing.cost(ranked.option) if three else ranked.cost
+    why_not = too_long(three, ranked) if three else ""
     return {
         "id": ranked.option.id,
         "standing": ranked.standing,
-        "usd_per_month": _money(cost.usd) if cost.usd else None,
-        "missing": cost.missing,
+        "usd_per_month": _money(cost.usd) if cost.usd and not why_not else None,
+        "missing": why_not or cost.missing,
         "notes": list(cost.notes),
         "lines": [_line(x) for x in cost.lines],
     }
@@ -122,7 +127,6 @@ def _way(three: ThreeWays, way: Way) -> dict[str, object]:
         "chosen": way.chosen,
         "usd_per_month": None if way.bill.missing else _money(point.usd),
         "missing": way.bill.missing,
-        "does_not_fit": too_long(three, way) or None,
         "percentiles": None if way.bill.missing else _percentiles(point.drawn),
         "drivers": _drivers(three.drivers.get(way.id, ())),
         "machines": _range(stairs.machines(three.load.requests)) if stairs else None,

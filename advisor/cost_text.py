@@ -25,7 +25,7 @@ from advisor.cost_words import (
 )
 from advisor.lines import WIDTH, bullet, section, wrapped
 from advisor.recommendation import Ranked
-from advisor.sizing_words import load_problem, load_rows, memory_rows, too_long, utilisation_words
+from advisor.sizing_words import load_problem, load_rows, memory_rows, too_long, utilisation_words, without_too_long
 from advisor.three_ways import Point, ThreeWays
 from advisor.wording import STANDING_WORDS
 
@@ -40,7 +40,8 @@ def costs(three: ThreeWays | None, shown: Sequence[Ranked]) -> str:
     for ranked in shown:
         cost = three.costing.cost(ranked.option) if three else ranked.cost
         head = wrapped(f"{ranked.option.name} ({STANDING_WORDS[ranked.standing]})", 0, 2)
-        lines += ["", head, f"  {ranked.option.id}", *line_bullets(cost)]
+        why_not = too_long(three, ranked) if three else ""
+        lines += ["", head, f"  {ranked.option.id}", *([bullet(why_not)] if why_not else line_bullets(cost))]
     return "\n".join(lines if shown else [*lines, "", "No option to show costs for."])
 
 
@@ -55,7 +56,13 @@ def side_by_side(three: ThreeWays) -> list[str]:
     wrong = load_problem(three.load)
     if wrong:
         return [wrapped(f"Nothing to compare: {wrong}")]
-    lines = [wrapped(summary(three)), *(wrapped(words) for way in three.ways if (words := too_long(three, way)))]
+    kept, left_out = without_too_long(three)
+    said = [wrapped(words) for words in left_out]
+    return [*said, *_compared(kept)] if kept else said
+
+
+def _compared(three: ThreeWays) -> list[str]:
+    lines = [wrapped(summary(three))]
     for table in (load_rows(three), ways_table(three)):
         lines += laid_out(table)
     lines += ["", wrapped(EXPECTED_WORDS)]

@@ -16,6 +16,7 @@ from advisor.cost.selfhost import NO_WAIT, fleet_words
 from advisor.cost.workload import HOURS_PER_MONTH, MONTHS_PER_YEAR, Workload, concurrency
 from advisor.cost_words import Table, count_words, letter, share_words
 from advisor.possible import Interval
+from advisor.recommendation import Ranked
 from advisor.three_ways import MOST_VOLUME, SELF, ThreeWays, Way, three_ways
 
 ROWS = ("What", "How much", "How it is worked out")
@@ -43,25 +44,25 @@ def load_problem(load: Workload) -> str:
     return " ".join(load_problems(load).values())
 
 
-def too_long(three: ThreeWays, way: Way) -> str:
-    """Why a way cannot serve the usual request, because it does not hold one; empty when it may."""
-    most = way.ranked.option.possible("option.context_tokens")
+def too_long(three: ThreeWays, ranked: Ranked) -> str:
+    """Why an option cannot serve the usual request, because it does not hold one; empty when it may."""
+    most = ranked.option.possible("option.context_tokens")
     needed = three.load.input_tokens + three.load.output_tokens
     if not isinstance(most, Interval) or Decimal(str(min(most.hi, float(needed)))) >= needed:
         return ""
     return (
-        f"{way.ranked.option.name} takes at most {most.hi:,.0f} tokens at once, and a usual request has {number(needed)}. "
+        f"{ranked.option.name} takes at most {most.hi:,.0f} tokens at once, and a usual request has {number(needed)}. "
         "It is left out, as no cost of it would be one for this work."
     )
 
 
 def without_too_long(three: ThreeWays) -> tuple[ThreeWays | None, list[str]]:
     """The comparison without ways that cannot serve the usual request, and why each is left out; None where no way is left."""
-    reasons = {way.id: why for way in three.ways if (why := too_long(three, way))}
+    reasons = {way.id: why for way in three.ways if (why := too_long(three, way.ranked))}
     if not reasons:
         return three, []
     left = {way.id: way.chosen for way in three.ways if way.id not in reasons}
-    found = three_ways(three.result, list(left)) if left else None
+    found = three_ways(three.result, list(left), three.volumes, three.load) if left else None
     if found is not None:
         found = replace(found, ways=tuple(replace(way, chosen=left[way.id]) for way in found.ways))
     return found, list(reasons.values())
@@ -106,7 +107,8 @@ def _under_way(three: ThreeWays) -> Iterator[Row]:
         return
     own = own_way(three)
     thinking = three.costing.thinking(own.ranked.option) if own else None
-    stay = three.costing.own.stay(three.load.output_tokens * (1 + (thinking.range.expected if thinking else 0)))
+    written = three.load.output_tokens * (1 + (thinking.range.expected if thinking else 0))
+    stay = three.costing.own.stay(Range(written, written, written))
     how = f"Little’s law: requests a second × {span_words(stay.range)} seconds from request to the end of the answer"
     yield ("Requests under way at once, average hour", span_words(concurrency(three.load.average_rps, stay.range)), how)
     yield ("Requests under way at once, busiest hour", span_words(concurrency(three.load.peak_rps, stay.range)), how)

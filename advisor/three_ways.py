@@ -14,7 +14,7 @@ from decimal import Decimal
 import numpy as np
 
 from advisor.catalogue.prices import Range
-from advisor.cost.breakeven import MOST_REQUESTS, BreakEven, at_side, break_even
+from advisor.cost.breakeven import MOST_REQUESTS, BreakEven, at_side, break_even, last_volume
 from advisor.cost.draws import Array, Draws, Driver, Percentiles, break_even_drawn, percentiles, usd_drawn
 from advisor.cost.option import Costing, costing
 from advisor.cost.parts import Bill
@@ -135,6 +135,8 @@ class ThreeWays:
 
     result: Recommendation
     load: Workload
+    volumes: tuple[int, int]
+    """From which to which requests a month the curves run."""
     costing: Costing
     ways: tuple[Way, ...]
     curves: Mapping[str, tuple[Point, ...]]
@@ -181,6 +183,7 @@ def three_ways(
     return ThreeWays(
         result=result,
         load=found.load,
+        volumes=volumes,
         costing=found,
         ways=tuple(ways),
         curves={way.id: tuple(point(way, v) for v in steps) for way in whole},
@@ -293,7 +296,7 @@ def _payments(own: Way, costs: Costing) -> list[Payment]:
     stairs, _ = costs.own.stairs(option, deployment.machine, costs.thinking(option))
     found = []
     for commitment, hour in commitments(option, costs.catalogue.sources[option.host.id], costs.as_of):
-        bill = costs.own.rented(deployment.machine, hour, stairs)
+        bill = costs.own.rented(deployment.machine, hour, stairs, committed=True)
         found.append(Payment(COMMITMENT_WORDS[commitment], bill.usd(costs.load.requests), hour.source))
     return found
 
@@ -310,7 +313,7 @@ def _per_mtok(way: Way, load: Workload) -> PerMtok:
     if stairs is None:
         return PerMtok(way, reserved, None, None)
     working = stairs.working(load.requests).expected
-    most = stairs.capacity() * working
+    most = Decimal(last_volume(stairs.share.expected, int(working)))
     tokens = _tokens(load) * most / load.requests
     return PerMtok(way, reserved, way.bill.usd(most).expected / tokens, stairs.used(load.requests).expected)
 

@@ -49,6 +49,22 @@ def test_named_options_alone_are_shown_with_other_ways_to_pay(advisor: Advisor) 
     assert "you named it" in out
 
 
+def test_what_cannot_hold_a_request_is_left_out_of_text_and_json(advisor: Advisor, tmp_path: Path) -> None:
+    """A model that takes a million tokens has no cost for five million, however its price times them reads."""
+    path = tmp_path / "answers.yaml"
+    kept = [text for text in Path(HOSPITAL).read_text(encoding="utf-8").splitlines() if "input_tokens" not in text]
+    path.write_text("\n".join([*kept, "input_tokens_per_request: 5000000", "longest_input_tokens: 5000000"]), encoding="utf-8")
+    out = advisor("costs", str(path), "--options", f"{GPT},{OWN}", *DAY).out
+    assert "takes at most" in out
+    assert "Together: $" not in out
+    assert "costs least" not in out
+    found = advisor("costs", str(path), "--options", f"{GPT},{OWN}", "--format", "json", *DAY).json
+    assert len(found["left_out"]) == 2
+    assert found["ways"] == found["break_even"] == []
+    assert [option["usd_per_month"] for option in found["options"]] == [None, None]
+    assert all("takes at most" in option["missing"] for option in found["options"])
+
+
 def test_without_a_load_the_text_says_so_and_shows_no_number_as_a_whole(advisor: Advisor, tmp_path: Path) -> None:
     path = tmp_path / "answers.yaml"
     path.write_text("tasks: [summarising]\n", encoding="utf-8")

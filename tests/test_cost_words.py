@@ -193,7 +193,7 @@ def test_the_load_becomes_rates_and_requests_under_way(hospital: ThreeWays) -> N
     assert own is not None
     thinking = hospital.costing.thinking(own.ranked.option)
     written = hospital.load.output_tokens * (1 + (thinking.range.expected if thinking else 0))
-    under_way = concurrency(hospital.load.peak_rps, hospital.costing.own.stay(written).range)
+    under_way = concurrency(hospital.load.peak_rps, hospital.costing.own.stay(Range(written, written, written)).range)
     assert rows["Requests under way at once, busiest hour"].startswith(f"{under_way.expected:.3g}")
 
 
@@ -244,14 +244,15 @@ def test_a_load_that_cannot_be_right_is_said(stated: Stated, changes: dict[str, 
 
 def test_what_cannot_hold_a_request_is_left_out_and_says_why(hospital: ThreeWays) -> None:
     long = replace(hospital.load, input_tokens=Decimal(400_000), longest_input=Decimal(400_000))
-    assert sizing.too_long(hospital, hospital.ways[0]) == ""
+    assert sizing.too_long(hospital, hospital.ways[0].ranked) == ""
     found = replace(hospital, load=long)
-    reasons = {way.id: sizing.too_long(found, way) for way in found.ways}
+    reasons = {way.id: sizing.too_long(found, way.ranked) for way in found.ways}
     assert any(re.search(r"takes at most [\d,]+ tokens at once, and a usual request has 400,400", why) for why in reasons.values())
     kept, said = sizing.without_too_long(found)
     assert said == [why for why in reasons.values() if why]
     names = {way.id for way in kept.ways} if kept else set()
     assert names == {name for name, why in reasons.items() if not why}
+    assert kept is None or (kept.load, kept.volumes) == (long, hospital.volumes)
 
 
 def test_spans_show_their_ends_only_where_they_differ() -> None:

@@ -143,6 +143,19 @@ def test_the_same_requests_in_fewer_hours_need_no_fewer_machines(ways: ThreeWays
     assert all(row.switched_off <= row.always_on for row in ways.hours)
 
 
+def test_full_machines_are_as_many_as_work_and_not_one_more(ways: ThreeWays) -> None:
+    """A volume that fills them to the last request must not ask for a further machine."""
+    for row in (row for row in ways.per_mtok if row.full is not None):
+        stairs = row.way.bill.stairs
+        assert stairs is not None
+        load = ways.load
+        working = stairs.working(load.requests).expected
+        full = next(v for v in (int(stairs.capacity() * working) + n for n in (1, 0, -1)) if stairs.working(Decimal(v)).expected == working)
+        mtok = (load.input_tokens + load.output_tokens) * full / 10**6
+        assert row.full == row.way.bill.usd(Decimal(full)).expected / mtok
+        assert row.full <= row.reserved
+
+
 def test_another_load_leaves_the_answers_alone(results: Mapping[str, Recommendation], shown: Mapping[str, ThreeWays]) -> None:
     before, names = shown["startup-us"], [way.id for way in shown["startup-us"].ways]
     twice = replace(before.load, requests=before.load.requests * 1000)

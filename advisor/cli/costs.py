@@ -25,7 +25,7 @@ from advisor.cli.shared import (
 )
 from advisor.errors import BrokenInput, Problem
 from advisor.recommendation import Ranked, Recommendation
-from advisor.sizing_words import load_problem
+from advisor.sizing_words import load_problem, without_too_long
 from advisor.three_ways import LEAST_VOLUME, MOST_VOLUME, MOST_WAYS, ThreeWays, three_ways
 
 MOST_ASKED = 10**12
@@ -105,7 +105,10 @@ def _comparable(three: ThreeWays | None) -> ThreeWays:
     wrong = load_problem(three.load) if three else cost_text.NO_COMPARISON
     if three is None or wrong:
         raise _wrong("--volume-range", wrong, "Answer how many requests you expect, and how long they are.")
-    return three
+    kept, left_out = without_too_long(three)
+    if kept is None:
+        raise _wrong("--volume-range", " ".join(left_out), "Shorten the usual request, or name other options.")
+    return kept
 
 
 def _wrong(option: str, what: str, remedy: str) -> BrokenInput:

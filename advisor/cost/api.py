@@ -143,6 +143,7 @@ def _slices(prices: Prices, load: Workload) -> Iterator[_Slice]:
             at_once = _reaching_down(standard, later if load.batch_share is None else None, load) if unsure else standard
             yield _Slice(at_once, "", words, (*requests, *_portion(1 - waiting)), (*tokens, *_portion(1 - waiting)))
         if later and waiting:
+            later = later if load.cached_share is not None else _reaching_down(later, None, load)
             yield _Slice(later, f"{way} ", words, (*requests, *_portion(waiting)), (*tokens, *_portion(waiting)))
 
 

@@ -174,10 +174,10 @@ def _first_of(own: Line[Decimal], service: Line[Decimal], regime: _Regime) -> in
 
 def _ends(share: Decimal, step: int) -> tuple[int, int]:
     """The first and the last volume that take so many machines."""
-    return _last(share, step - 1) + 1, _last(share, step)
+    return last_volume(share, step - 1) + 1, last_volume(share, step)
 
 
-def _last(share: Decimal, machines: int) -> int:
+def last_volume(share: Decimal, machines: int) -> int:
     """The most that so many machines take, to the last request, whatever a division rounds to."""
     near = int(machines / share)
     return next(volume for volume in (near + 1, near, near - 1) if volume * share <= machines)

@@ -7,6 +7,7 @@ It is a staircase: half a machine cannot be bought.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -50,7 +51,7 @@ class SelfHosting:
         self.staging = of_figure(by_outage(answers, catalogue.sizing.figure, "staging"), "machine to try updates on", "{} of a machine")
         self._stairs: dict[tuple[str, str], tuple[Staircase, Speed]] = {}
         self._hours: dict[tuple[int, int], HourlyRent | None] = {}
-        self._rented: dict[tuple[int, int], tuple[HourlyRent, Product, Bundle]] = {}
+        self._rented: dict[tuple[int, int, bool], tuple[HourlyRent, Product, Bundle]] = {}
         self._beside: dict[int, Bundle] = {}
         self._owned: dict[tuple[str, int], tuple[bool, tuple[tuple[str, Per, Product], ...]]] = {}
         self.disk = of_figure(self.figure("storage-usd-per-gib-month"), "storage", "${} a GiB and month")
@@ -68,21 +69,22 @@ class SelfHosting:
         hour = self._hour(option.deployment)
         return self.rented(option.deployment.machine, hour, stairs)
 
-    def rented(self, machine: Machine, hour: HourlyRent | None, stairs: Staircase) -> Bill:
-        """The bill of rented machines at a rent."""
+    def rented(self, machine: Machine, hour: HourlyRent | None, stairs: Staircase, committed: bool = False) -> Bill:
+        """The bill of rented machines at a rent. Who is committed for years pays all hours, and cannot switch machines off."""
         notes = (stairs.evidence,)
         if hour is None:
             return Bill((self.running.for_rented,), "no source states the rent of the machine", notes, stairs)
-        all_month, beside = self._hours_rented(machine.gpus, hour)
+        all_month, beside = self._hours_rented(machine.gpus, hour, committed)
         rent = Bundle((Part("Rent of GPU machines", "machine", all_month, stairs),))
         return Bill((rent, beside, self._kept(machine, stairs), self.running.for_rented), "", notes, stairs)
 
-    def _hours_rented(self, gpus: int, hour: HourlyRent) -> tuple[Product, Bundle]:
+    def _hours_rented(self, gpus: int, hour: HourlyRent, committed: bool) -> tuple[Product, Bundle]:
         """A month of a machine of so many GPUs, and what is rented beside those that work; shared by all that pay this rent."""
-        key = (gpus, id(hour))
+        key = (gpus, id(hour), committed)
         if key not in self._rented:
             size, rent = _gpus(gpus), hour.input
-            open_ = Input("hours rented", Range(self.load.hours.low, HOURS_PER_MONTH, HOURS_PER_MONTH), "{} hours", OFF_OUTSIDE)
+            switched = Input("hours rented", Range(self.load.hours.low, HOURS_PER_MONTH, HOURS_PER_MONTH), "{} hours", OFF_OUTSIDE)
+            open_ = MONTH if committed else switched
             parts = []
             if self.staging.range.high > 0:
                 parts.append(Part("Machine to try updates on", "month", Product((self.staging, size, rent, MONTH))))
@@ -106,8 +108,7 @@ class SelfHosting:
         have = self.owned.get(gpu.id, 0)
         priced, products = self._owning(machine)
         parts = tuple(Part(label, per, product, stairs, have if per == "gpu-to-buy" else 0) for label, per, product in products)
-        short = not priced and have < stairs.machines(self.load.requests).high * machine.gpus
-        missing = f"no source states the price of a {gpu.name}" if short else ""
+        missing = "" if priced else f"no source states the price of a {gpu.name}, from which repair and further machines follow"
         return Bill((Bundle(parts), self.running.for_own), missing, (stairs.evidence,), stairs)
 
     def _owning(self, machine: Machine) -> tuple[bool, tuple[tuple[str, Per, Product], ...]]:
@@ -148,9 +149,15 @@ class SelfHosting:
         yield "Space in a data centre", "machine", Product((watts, space))
 
     def _electricity(self) -> tuple[Input, ...]:
+        """As paid where the organisation sits; while that is not known, from the least to the most."""
+        there = of_figure(self.figure("electricity-usd-per-kwh"), "electricity", "${} a kWh")
+        if self.running.in_europe is False:
+            return (there,)
+        euros, rate = of_figure(self.figure("electricity-eur-per-kwh-eu"), "electricity", "€{} a kWh"), self.running.rate
         if self.running.in_europe:
-            return (of_figure(self.figure("electricity-eur-per-kwh-eu"), "electricity", "€{} a kWh"), self.running.rate)
-        return (of_figure(self.figure("electricity-usd-per-kwh"), "electricity", "${} a kWh"),)
+            return (euros, rate)
+        least, most = min(there.range.low, euros.range.low * rate.range.low), max(there.range.high, euros.range.high * rate.range.high)
+        return (replace(there, range=Range(least, there.range.expected, most)),)
 
     # ------------------------------------------------------------------ machines
     def stairs(self, option: Option, machine: Machine, thinking: Input | None) -> tuple[Staircase, Speed]:
@@ -221,21 +228,23 @@ class SelfHosting:
         architecture = option.model.architecture
         if architecture is None or architecture.kv_bytes_per_token is None or self.load.latency == NO_WAIT:
             return
-        extra = thinking.range.expected if thinking else Decimal(0)
-        written = self.load.output_tokens * (1 + extra)
-        tokens = self.load.input_tokens + written / 2
-        if tokens <= 0:
+        written = _written(self.load, thinking)
+        if self.load.input_tokens + written.low / 2 <= 0:
             return
-        yield self.stay(written)
-        held = max(Decimal(1), machine.free_gib * GIB / (architecture.kv_bytes_per_token * tokens))
+        chance = thinking is None or bool(thinking.key)  # to let a model think is a choice and no chance
+        stay = self.stay(written)
+        yield stay if chance else replace(stay, drawn=self.stay(Range(*(written.expected,) * 3)).range)
+        room = machine.free_gib * GIB / architecture.kv_bytes_per_token
+        most, held, least = (max(Decimal(1), room / (self.load.input_tokens + tokens / 2)) for tokens in written)
         source = f"{machine.free_gib:.0f} GiB beside the weights, {architecture.kv_bytes_per_token:,} bytes of cache for a token"
-        yield Input("requests that the memory holds at once", Range(held, held, held), "{}", source, divides=True)
+        name, key = "requests that the memory holds at once", thinking.key if thinking else ""
+        yield Input(name, Range(least, held, most), "{}", source, key, divides=True, mirrored=True)
 
-    def stay(self, written: Decimal) -> Input:
+    def stay(self, written: Range) -> Input:
         """Seconds from a request to the end of its answer, at the pace that people accept."""
         level = self.load.latency if self.load.latency not in (None, NO_WAIT) else USUAL_WAIT
         first, each = self.figure(f"latency-{level}-ttft-ms"), self.figure(f"latency-{level}-tpot-ms")
-        span = Range(*((getattr(first, side) + written * getattr(each, side)) / MS_PER_SECOND for side in SIDES))
+        span = Range(*((getattr(first, side) + getattr(written, side) * getattr(each, side)) / MS_PER_SECOND for side in SIDES))
         return Input("seconds from request to answer", span, "{} s", first.source, key=f"latency {level}")
 
     def _hour(self, deployment: Deployment) -> HourlyRent | None:
@@ -250,6 +259,12 @@ class SelfHosting:
 
 
 OFF_OUTSIDE = "all hours of a month; the low end switches machines off outside the hours of use"
+
+
+def _written(load: Workload, thinking: Input | None) -> Range:
+    """Tokens that a request writes, thinking and answer, at each end."""
+    one = Range(*(load.output_tokens,) * 3)
+    return one if thinking is None else one.plus(thinking.range.times(load.output_tokens))
 
 
 def _gpus(count: int) -> Input:

@@ -163,6 +163,14 @@ def test_shares_that_are_not_known_reach_from_none_to_all() -> None:
     assert open_.low < plain.low
 
 
+def test_batched_input_may_all_repeat_while_it_is_not_known_how_much_does() -> None:
+    """All of it waits: 1,000 Mtok at 1, or at 0.1 if all of it is read from the cache; output 1,000 Mtok at 5."""
+    prices = listed(input="2", output="10", cache_read="0.2", batch_input="1", batch_output="5", batch_cache_read="0.1")
+    cost = usd(api_cost(prices, load(cached=None, batch="1")))
+    assert cost == (Decimal(5_100), Decimal(6_000), Decimal(6_000))
+    assert usd(api_cost(prices, load(cached="1", batch="1"))).expected == cost.low
+
+
 def test_an_unknown_volume_makes_every_cost_unknown(stated: Stated, library: Library) -> None:
     options = build_options(library.catalogue, AS_OF, ("DE",))[:30]
     for known in ({}, {"requests_per_month": 5}, {k: v for k, v in HOSPITAL.items() if k != "output_tokens_per_request"}):

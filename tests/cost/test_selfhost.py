@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -14,9 +15,11 @@ from advisor.answers import Answers, answers_from
 from advisor.catalogue.load import Catalogue
 from advisor.catalogue.options import Option, build_options
 from advisor.catalogue.prices import ZERO, Range
+from advisor.cost.inputs import SIDES, product
 from advisor.cost.lines import Cost, money
 from advisor.cost.option import Costing
 from advisor.cost.parts import Staircase
+from advisor.cost.rent import HourlyRent
 from advisor.cost.workload import HOURS_OF_USE, HOURS_PER_MONTH, Workload, workload
 from advisor.library import Library
 from tests import made_up
@@ -168,6 +171,26 @@ def _cost(option: Option, answers: Answers, library: Library) -> Cost:
     return selfhost_cost(option, found, answers, library.catalogue, AS_OF)
 
 
+@pytest.mark.parametrize("name", ["qwen3-32b@on-premises/DE/1xa100-bf16", "gpt-oss-120b@on-premises/DE/1xh100-mxfp4"])
+def test_what_a_model_thinks_fills_the_memory_at_both_ends(
+    name: str, options: Mapping[str, Option], stated: Stated, library: Library
+) -> None:
+    """Whoever writes so many tokens more holds fewer requests at once, each for longer."""
+    option = options[name]
+    asked = load(2_000_000)
+    costs = Costing(stated(), library.catalogue, AS_OF, asked)
+    thinking = costs.thinking(option)
+    assert option.deployment is not None
+    assert thinking is not None
+    stairs, _ = costs.own.stairs(option, option.deployment.machine, thinking)
+    held = product(stairs.held)
+    for side in SIDES:
+        written = asked.output_tokens * (1 + getattr(thinking.range, side))
+        plain = Costing(stated(), library.catalogue, AS_OF, replace(asked, output_tokens=written))
+        alike, _ = plain.own.stairs(option, option.deployment.machine, None)
+        assert getattr(held, side) == pytest.approx(getattr(product(alike.held), side))
+
+
 # ---------------------------------------------------------------------- lines
 def test_rent_is_machines_times_gpus_times_price_times_hours(rented: Option, stated: Stated, library: Library) -> None:
     assert rented.deployment is not None
@@ -177,6 +200,29 @@ def test_rent_is_machines_times_gpus_times_price_times_hours(rented: Option, sta
     assert rent.expected in {rented.deployment.machine.gpus * price * HOURS_PER_MONTH for price in prices}
     assert rent.low <= rent.expected <= rent.high
     assert not [item for item in cost.lines if "Purchase" in item.label]
+
+
+def test_a_machine_reserved_for_years_is_paid_at_all_hours(rented: Option, stated: Stated, library: Library) -> None:
+    """On demand the low end switches machines off outside the hours of use; a commitment runs day and night."""
+    assert rented.deployment is not None
+    machine, rent = rented.deployment.machine, HourlyRent(ONE.times(Decimal(2)), "a contract")
+    costs = Costing(stated(), library.catalogue, AS_OF, load(1, hours="office"))
+    stairs, _ = costs.own.stairs(rented, machine, None)
+    on_demand, reserved = (costs.own.rented(machine, rent, stairs, committed).at(Decimal(1)) for committed in (False, True))
+    assert line(on_demand, "Rent").low == 2 * machine.gpus * HOURS_OF_USE["office"]
+    assert line(reserved, "Rent") == ONE.times(2 * machine.gpus * HOURS_PER_MONTH)
+
+
+def test_power_costs_what_it_may_anywhere_while_the_place_is_not_known(
+    options: Mapping[str, Option], stated: Stated, library: Library
+) -> None:
+    open_, america, europe = (
+        line(selfhost_cost(options[MAVERICK], load(1), answers, library.catalogue, AS_OF), "Power")
+        for answers in (stated(), stated(organisation_country="US"), stated(organisation_country="DE"))
+    )
+    assert open_.low == min(america.low, europe.low)
+    assert open_.high == max(america.high, europe.high)
+    assert america.high != europe.high
 
 
 def test_gpus_that_are_owned_are_not_bought_again(options: Mapping[str, Option], stated: Stated, library: Library) -> None:
@@ -232,9 +278,14 @@ def test_a_purchase_price_that_no_source_states_yet_makes_the_cost_unknown(
     assert "H100" in cost.missing
 
 
-def test_machines_that_are_owned_need_no_price(options: Mapping[str, Option], stated: Stated, library: Library) -> None:
+def test_machines_that_are_owned_without_a_price_have_no_complete_cost(
+    options: Mapping[str, Option], stated: Stated, library: Library
+) -> None:
+    """Repair, the machine to try updates on and machines beyond the owned ones follow from the price: without it they are not free."""
     cost = selfhost_cost(options[MAVERICK], load(1), stated(gpus_owned={"h100": 100_000}), library.catalogue, BEFORE_EVERY_PRICE)
-    assert usd(cost).expected > 0
+    assert cost.usd is None
+    assert "H100" in cost.missing
+    assert cost.known_usd.expected > 0
 
 
 def test_a_service_has_no_machines(stated: Stated, library: Library) -> None:
