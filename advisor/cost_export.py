@@ -11,6 +11,7 @@ import math
 from collections.abc import Sequence
 from decimal import Decimal
 
+from advisor.catalogue.meters import PROCESSING
 from advisor.catalogue.prices import Range
 from advisor.cost.draws import Driver, Percentiles
 from advisor.cost.inputs import Input
@@ -78,7 +79,8 @@ def factor(item: Input) -> dict[str, object]:
 def _compared(three: ThreeWays | None) -> dict[str, object]:
     """Empty where nothing is compared, so that the keys are always there."""
     if three is None:
-        return {key: [] for key in ("ways", "curve", "break_even", "hours", "per_mtok", "payments", "later")} | {"draws": 0, "seed": None}
+        lists = ("ways", "curve", "break_even", "hours", "per_mtok", "processing", "payments", "later")
+        return {key: [] for key in lists} | {"draws": 0, "seed": None}
     return {
         "ways": [_way(three, way) for way in three.ways],
         "curve": [{"option": name, **_point(point)} for name, points in three.curves.items() for point in points],
@@ -87,6 +89,10 @@ def _compared(three: ThreeWays | None) -> dict[str, object]:
         "per_mtok": [
             {"option": row.way.id, "usd_reserved": _rounded(row.reserved), "usd_full": _rounded(row.full), "used": _rounded(row.used)}
             for row in three.per_mtok
+        ],
+        "processing": [
+            {"option": p.way.id, **{name: _money(usd) if usd else None for name, usd in zip(PROCESSING, p.usd, strict=True)}}
+            for p in three.processing
         ],
         "payments": [{"paid": row.words, "usd_per_month": _money(row.usd), "source": row.source} for row in three.payments],
         "later": [

@@ -20,6 +20,7 @@ from advisor.cost_words import (
     pairs,
     payments_rows,
     per_mtok_rows,
+    processing_rows,
     summary,
     ways_table,
 )
@@ -71,7 +72,7 @@ def _compared(three: ThreeWays) -> list[str]:
         lines += laid_out(table)
     busy = utilisation_words(three)
     lines += ["", wrapped(busy)] if busy else []
-    for table in (hours_rows(three), per_mtok_rows(three), payments_rows(three), later_rows(three)):
+    for table in (hours_rows(three), per_mtok_rows(three), processing_rows(three), payments_rows(three), later_rows(three)):
         lines += laid_out(table)
     return lines
 

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from advisor.cost.breakeven import MOST_REQUESTS
 from advisor.cost.draws import Driver
-from advisor.cost.lines import Cost, dollars
+from advisor.cost.lines import Cost, dollars, spread
 from advisor.rulebook.english import joined
 from advisor.three_ways import SELF, Pair, Point, ThreeWays, Way
 from advisor.wording import MODE_WORDS, STANDING_WORDS
@@ -317,6 +317,13 @@ def hours_rows(three: ThreeWays) -> Table:
     ]
     columns = ("Hours a day", "Machines", "Machines always on", "Rent stops outside the hours", "No dearer than a service you may use from")
     return Table("The self-hosted way when the same requests come in fewer hours of the day, cost a month", columns, tuple(rows))
+
+
+def processing_rows(three: ThreeWays) -> Table:
+    """The same tokens processed otherwise: slower for less, sooner for more."""
+    rows = [(short_label(three, p.way), *(spread(usd) if usd else "no such price" for usd in p.usd)) for p in three.processing]
+    columns = ("Way", "At once", "In batches, within a day", "When there is room (flex)", "First in line (priority)")
+    return Table("Tokens of a month if all requests were processed one way", columns, tuple(rows))
 
 
 def payments_rows(three: ThreeWays) -> Table:

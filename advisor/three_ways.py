@@ -13,6 +13,7 @@ from decimal import Decimal
 
 import numpy as np
 
+from advisor.catalogue.meters import PROCESSING
 from advisor.catalogue.prices import Range
 from advisor.cost.breakeven import MOST_REQUESTS, BreakEven, at_side, break_even, last_volume
 from advisor.cost.draws import Array, Draws, Driver, Percentiles, break_even_drawn, percentiles, usd_drawn
@@ -107,6 +108,15 @@ class Payment:
 
 
 @dataclass(frozen=True, slots=True)
+class Processing:
+    """What the tokens of a service cost if all requests were processed one way; None where it has no such price."""
+
+    way: Way
+    usd: tuple[Range | None, ...]
+    """In the order of PROCESSING."""
+
+
+@dataclass(frozen=True, slots=True)
 class PerMtok:
     """Cost of a million tokens, input and output together."""
 
@@ -145,6 +155,7 @@ class ThreeWays:
     drivers: Mapping[str, tuple[Driver, ...]]
     pairs: tuple[Pair, ...]
     hours: tuple[HoursRow, ...]
+    processing: tuple[Processing, ...]
     payments: tuple[Payment, ...]
     per_mtok: tuple[PerMtok, ...]
     later: tuple[Later, ...]
@@ -191,6 +202,9 @@ def three_ways(
         drivers={way.id: tuple(draws.drivers([way.bill], usd_drawn(lines[way.id], float(stated)))) for way in whole},
         pairs=tuple(pairs),
         hours=tuple(_by_hours(own[0], [w for w in whole if w.bill.stairs is None], found)) if own else (),
+        processing=tuple(
+            Processing(way, tuple(found.processed(way.ranked.option, name) for name in PROCESSING)) for way in whole if not way.bill.stairs
+        ),
         payments=tuple(_payments(own[0], found)) if own else (),
         per_mtok=tuple(_per_mtok(way, found.load) for way in whole if found.load.requests > 0 and _tokens(found.load) > 0),
         later=tuple(_later(whole, found.load)),

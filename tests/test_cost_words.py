@@ -143,7 +143,7 @@ def test_whatever_shows_draws_names_their_number_kind_and_seed(every: ThreeWays)
 # ---------------------------------------------------------------------- tables
 def test_rows_are_as_wide_as_their_columns_and_the_sum_is_that_of_the_lines(every: ThreeWays) -> None:
     tables = [words.ways_table, words.lines_table, words.curve_table, words.drivers_table, words.per_mtok_rows, words.hours_rows,
-              words.payments_rows, words.later_rows, sizing.load_rows, sizing.memory_rows]  # fmt: skip
+              words.processing_rows, words.payments_rows, words.later_rows, sizing.load_rows, sizing.memory_rows]  # fmt: skip
     for make in tables:
         table = make(every)
         assert {len(row) for row in table.rows} <= {len(table.columns)}, table.title

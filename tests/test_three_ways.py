@@ -11,6 +11,7 @@ from itertools import pairwise
 import pytest
 
 from advisor.answers import load_answers
+from advisor.catalogue.meters import PROCESSING
 from advisor.cost.breakeven import at_side, usd
 from advisor.errors import NotFound
 from advisor.library import Library, shipped
@@ -188,3 +189,20 @@ def test_a_sum_that_lacks_a_part_is_on_no_curve_and_in_no_pair(results: Mapping[
     assert lacking.option.id not in {row.way.id for row in found.per_mtok}
     assert "+ unknown:" in lacking.cost.words
     assert lacking.cost.usd is None
+
+
+def test_the_same_tokens_processed_otherwise_cost_what_the_host_lists(library: Library) -> None:
+    """GPT-5.4 in the EU, the hospital's 21,450 dollars of tokens: half in batches, and no way without its price."""
+    answers = load_answers(shipped("data") / "examples" / "hospital-de.yaml", library.vocabulary)
+    found = three_ways(recommend(answers, library, AS_OF), ["gpt-5.4@openai-api/eu"])
+    assert found is not None
+    (row,) = found.processing
+    standard, batch, *_ = row.usd
+    assert standard is not None
+    assert batch is not None
+    assert standard.expected == Decimal(21_450)
+    assert batch.expected == Decimal(10_725)
+    prices = row.way.ranked.option.prices
+    assert prices is not None
+    for name, amount in zip(PROCESSING, row.usd, strict=True):
+        assert (amount is None) == (prices.at("input", 1_500, name) is None or prices.at("output", 1_500, name) is None)

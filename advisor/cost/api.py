@@ -96,6 +96,17 @@ class TokenBills:
             parts.append(_fee(parts, terms.fee))
         return Bill((Bundle(tuple(parts)),), notes=tuple(_notes(prices, self.load)))
 
+    def processed(self, prices: Prices, way: str, terms: Terms = PLAIN) -> Range | None:
+        """What a month's tokens cost if every request had the mean size and were processed one way; None where no source has its price."""
+        found = rates(prices, self.load.input_tokens, way)
+        if found is None:
+            return None
+        piece = _Slice(_reaching_down(found, None, self.load), "" if way == "standard" else f"{way} ", "", (), ())
+        parts = list(self._parts(piece, terms))
+        if terms.fee is not None:
+            parts.append(_fee(parts, terms.fee))
+        return Bundle(tuple(parts)).usd(self.load.requests)
+
     def _parts(self, piece: _Slice, terms: Terms) -> Iterator[Part]:
         """The lines of the requests of one size that are processed one way."""
         prices = piece.rates

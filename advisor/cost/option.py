@@ -83,6 +83,10 @@ class Costing:
             return Bill((self.running.for_services,), tokens.missing, tokens.notes)
         return Bill((*tokens.bundles, self.running.for_services), "", tokens.notes)
 
+    def processed(self, option: Option, way: str) -> Range | None:
+        """What the tokens of a hosted option cost if all were processed one way: standard, batch, flex or priority."""
+        return self.tokens.processed(option.prices, way, self._terms(option)) if option.prices is not None else None
+
     def _terms(self, option: Option) -> Terms:
         key = (option.model.id, option.host.id, option.endpoint.id)
         if key[1:] not in self._billing:

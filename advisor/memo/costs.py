@@ -55,6 +55,7 @@ def _tables(three: ThreeWays) -> list[words.Table]:
         sizing.memory_rows(three),
         words.per_mtok_rows(three),
         words.hours_rows(three),
+        words.processing_rows(three),
         words.payments_rows(three),
         words.later_rows(three),
     ]

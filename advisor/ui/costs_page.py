@@ -167,5 +167,6 @@ def _sizing(three: ThreeWays) -> None:
 
 def _more(three: ThreeWays) -> None:
     frame.section("Other ways to look at it")
-    for table in (words.per_mtok_rows(three), words.hours_rows(three), words.payments_rows(three), words.later_rows(three)):
+    made = (words.per_mtok_rows, words.processing_rows, words.hours_rows, words.payments_rows, words.later_rows)
+    for table in (rows(three) for rows in made):
         _captioned(table)
