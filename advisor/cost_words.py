@@ -22,6 +22,8 @@ LETTERS = "ABCD"
 SHORT_MODE = {"closed-api": "closed API", "hosted-open": "hosted", "self-hosted": "self-hosted"}
 CLOSE = Decimal("0.1")
 """Differences below this share of the cheaper cost decide nothing: the figures are not that exact."""
+SURE = 0.9
+"""Share of random draws that must agree before money is said to decide."""
 MILLION = 10**6
 BARRED = {"unconfirmed": " (not confirmed)", "excluded": " (ruled out)"}
 """Marks a way that may not be used wherever its cost stands beside others."""
@@ -113,7 +115,7 @@ def _usable(three: ThreeWays, usable: Sequence[Way]) -> str:
     found = f"Of what may be used {way_name(three, first)} costs least: {cost}, {less}."
     ties = {way.id: why for way in others if (why := _too_close(three, first, way))}
     if not ties:
-        return f"{found} The ranges of 8 in 10 random draws do not overlap, so money decides."
+        return f"{found} It does so in at least 9 of 10 random draws, so by cost alone the order is clear."
     alike = joined([letter(three, way) for way in usable if way is first or way.id in ties], "and")
     return f"{found} Money alone does not decide between {alike}: {joined(list(dict.fromkeys(ties.values())), 'or')}."
 
@@ -123,8 +125,9 @@ def _too_close(three: ThreeWays, cheaper: Way, dearer: Way) -> str:
     low, high = _expected(three, cheaper), _expected(three, dearer)
     if high - low < CLOSE * high:
         return "the difference is below 10 %"
-    if three.now[cheaper.id].drawn.p90 >= three.now[dearer.id].drawn.p10:
-        return "the ranges of 8 in 10 random draws overlap"
+    agreeing = three.cheaper[cheaper.id, dearer.id]
+    if agreeing < SURE:
+        return f"only {share_words(agreeing)} of random draws agree"
     return ""
 
 

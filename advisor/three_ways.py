@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import permutations
 
 import numpy as np
 
@@ -152,6 +153,8 @@ class ThreeWays:
     curves: Mapping[str, tuple[Point, ...]]
     """By option, over volume; ends where the sum is no longer complete."""
     now: Mapping[str, Point]
+    cheaper: Mapping[tuple[str, str], float]
+    """Share of draws in which one option costs less than another at the stated load. What both share, such as pay, moves for both."""
     drivers: Mapping[str, tuple[Driver, ...]]
     pairs: tuple[Pair, ...]
     hours: tuple[HoursRow, ...]
@@ -189,6 +192,7 @@ def three_ways(
         return Point(requests, way.bill.usd(Decimal(requests)), percentiles(usd_drawn(lines[way.id], float(requests))))
 
     whole = [way for way in ways if not way.bill.missing]
+    drawn = {way.id: usd_drawn(lines[way.id], float(stated)) for way in whole}
     own = [way for way in whole if way.bill.stairs]
     pairs = [_pair(a, b, draws, float(stated)) for a in own for b in whole if b.bill.stairs is None]
     return ThreeWays(
@@ -199,7 +203,8 @@ def three_ways(
         ways=tuple(ways),
         curves={way.id: tuple(point(way, v) for v in steps) for way in whole},
         now={way.id: point(way, stated) for way in ways},
-        drivers={way.id: tuple(draws.drivers([way.bill], usd_drawn(lines[way.id], float(stated)))) for way in whole},
+        cheaper={(a.id, b.id): float((drawn[a.id] < drawn[b.id]).mean()) for a, b in permutations(whole, 2)},
+        drivers={way.id: tuple(draws.drivers([way.bill], drawn[way.id])) for way in whole},
         pairs=tuple(pairs),
         hours=tuple(_by_hours(own[0], [w for w in whole if w.bill.stairs is None], found)) if own else (),
         processing=tuple(
