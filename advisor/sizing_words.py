@@ -188,7 +188,8 @@ def _caches(three: ThreeWays, own: Way, machine: Machine) -> Iterator[Row]:
 
 def _speed(three: ThreeWays, own: Way, machine: Machine) -> Iterator[Row]:
     option = own.ranked.option
-    _, pace = three.costing.own.stairs(option, machine, three.costing.thinking(option))
+    costs = three.costing
+    _, pace = costs.own.stairs(option, machine, costs.thinking(option), costs.tokeniser(option))
     yield ("Seconds of a machine for a request", span_words(pace.seconds), f"{pace.words} ({pace.evidence}); {pace.source}")
 
 

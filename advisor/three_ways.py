@@ -312,7 +312,7 @@ def _payments(own: Way, costs: Costing) -> list[Payment]:
     option, deployment = own.ranked.option, own.ranked.option.deployment
     if deployment is None or own.bill.stairs is None:
         return []
-    stairs, _ = costs.own.stairs(option, deployment.machine, costs.thinking(option))
+    stairs, _ = costs.own.stairs(option, deployment.machine, costs.thinking(option), costs.tokeniser(option))
     found = []
     for commitment, hour in commitments(option, costs.catalogue.sources[option.host.id], costs.as_of):
         bill = costs.own.rented(deployment.machine, hour, stairs, committed=True)

@@ -147,6 +147,9 @@ def _slices(prices: Prices, load: Workload) -> Iterator[_Slice]:
         if standard is None:
             continue
         later = rates(prices, size, way) if way else None
+        if not above and prices.threshold(size) and load.longest_input != load.input_tokens:
+            standard = _or_shorter(standard, rates(prices, Decimal(0)))
+            later = _or_shorter(later, rates(prices, Decimal(0), way)) if later and way else later
         waiting = waits if later else Decimal(0)
         words = f" of requests above {above:,} tokens" if above else ""
         if waiting < 1:
@@ -217,6 +220,16 @@ def _reaching_down(plain: Rates, later: Rates | None, load: Workload) -> Rates:
     if load.cached_share is None:
         given = _or_cheaper(given, plain.cache_read)
     return replace(plain, input=given, output=produced)
+
+
+def _or_shorter(mean: Rates, short: Rates | None) -> Rates:
+    """Rates of a mean request above a threshold, whose low ends allow for all the requests that lie below it."""
+    if short is None:
+        return mean
+    read, kept = (
+        price and _or_cheaper(price, other) for price, other in ((mean.cache_read, short.cache_read), (mean.cache_write, short.cache_write))
+    )
+    return Rates(_or_cheaper(mean.input, short.input), _or_cheaper(mean.output, short.output), read, kept)
 
 
 def _or_cheaper(price: Price, other: Price | None) -> Price:

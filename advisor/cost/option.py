@@ -53,7 +53,9 @@ class Costing:
     def _bill(self, key: object, option: Option) -> Bill:
         found = self._bills.get(key)
         if found is None:
-            found = self._hosted(option) if option.prices is not None else self.own.bill(option, self.thinking(option))
+            found = (
+                self._hosted(option) if option.prices is not None else self.own.bill(option, self.thinking(option), self.tokeniser(option))
+            )
             self._bills[key] = found
         return found
 

@@ -59,11 +59,11 @@ class SelfHosting:
         self.room = of_figure(self.figure("peak-headroom"), "share of a machine used in the busiest hour", "{}", divides=True)
 
     # ------------------------------------------------------------------ bills
-    def bill(self, option: Option, thinking: Input | None) -> Bill:
+    def bill(self, option: Option, thinking: Input | None, tokeniser: Input | None = None) -> Bill:
         """What a self-hosted option costs at any volume."""
         if option.deployment is None:
             raise ValueError(f"{option.id} is not self-hosted")
-        stairs, _ = self.stairs(option, option.deployment.machine, thinking)
+        stairs, _ = self.stairs(option, option.deployment.machine, thinking, tokeniser)
         if option.host.kind == "own":
             return self._own(option.deployment.machine, stairs)
         hour = self._hour(option.deployment)
@@ -160,21 +160,23 @@ class SelfHosting:
         return (replace(there, range=Range(least, there.range.expected, most)),)
 
     # ------------------------------------------------------------------ machines
-    def stairs(self, option: Option, machine: Machine, thinking: Input | None) -> tuple[Staircase, Speed]:
-        """The machines that a volume takes; wherever the same machine stands, it takes as many."""
+    def stairs(self, option: Option, machine: Machine, thinking: Input | None, tokeniser: Input | None = None) -> tuple[Staircase, Speed]:
+        """The machines that a volume takes; wherever the same machine stands, it takes as many. The tokeniser moves draws only."""
         key = (option.model.id, machine.slug)
         if key not in self._stairs:
-            self._stairs[key] = self._staircase(option, machine, thinking)
+            self._stairs[key] = self._staircase(option, machine, thinking, () if tokeniser is None else (tokeniser,))
         return self._stairs[key]
 
-    def _staircase(self, option: Option, machine: Machine, thinking: Input | None) -> tuple[Staircase, Speed]:
+    def _staircase(self, option: Option, machine: Machine, thinking: Input | None, cut: tuple[Input, ...]) -> tuple[Staircase, Speed]:
+        """Tokens that are more by a share take a machine longer by it, stay longer and fill more of its memory."""
         pace, span = self._pace(option, machine, thinking)
         key = f"speed {option.model.id} {machine.hardware.id} {machine.precision}"
         drawn = span if thinking is None or thinking.key else pace.seconds  # to let a model think is a choice and no chance
         busy = (Input("seconds of a machine for a request", span, "{} s", pace.source, key=key, drawn=drawn),)
+        held = tuple(self._held(option, machine, thinking))
         stairs = Staircase(
-            busy=busy,
-            held=tuple(self._held(option, machine, thinking)),
+            busy=(*busy, *cut),
+            held=(*held, *cut, *cut) if held else (),
             live=self.live,
             peak=self.peak,
             hours=self.hours_of_use,

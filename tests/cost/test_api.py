@@ -171,6 +171,15 @@ def test_batched_input_may_all_repeat_while_it_is_not_known_how_much_does() -> N
     assert usd(api_cost(prices, load(cached="1", batch="1"))).expected == cost.low
 
 
+def test_requests_below_the_mean_may_pay_the_lower_price_where_the_mean_pays_the_higher() -> None:
+    """1,000 requests of 300,000 in and 1,000 out on average: 300 Mtok at 5, or at 2.5 at least; 1 Mtok out at 22.5, or at 15."""
+    prices = replace(listed(input="2.5", output="15", input_above_272000="5", output_above_272000="22.5"), thresholds=(272_000,))
+    mean = load(1_000, (300_000, 1_000))
+    assert usd(api_cost(prices, mean)) == (Decimal(765), Decimal("1522.5"), Decimal("1522.5"))
+    all_alike = replace(mean, longest_input=mean.input_tokens)
+    assert usd(api_cost(prices, all_alike)) == ONE.times(Decimal("1522.5"))
+
+
 def test_an_unknown_volume_makes_every_cost_unknown(stated: Stated, library: Library) -> None:
     options = build_options(library.catalogue, AS_OF, ("DE",))[:30]
     for known in ({}, {"requests_per_month": 5}, {k: v for k, v in HOSPITAL.items() if k != "output_tokens_per_request"}):

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from advisor.answers import Answers, answers_from
 from advisor.catalogue.load import Catalogue
 from advisor.catalogue.options import Option, build_options
 from advisor.catalogue.prices import ZERO, Range
+from advisor.cost.draws import Draws
 from advisor.cost.inputs import SIDES, product
 from advisor.cost.lines import Cost, money
 from advisor.cost.option import Costing
@@ -112,7 +114,7 @@ def test_half_a_machine_cannot_be_bought(options: Mapping[str, Option], stated: 
 def test_a_step_of_the_staircase_costs_one_machine(options: Mapping[str, Option], library: Library) -> None:
     option = options[MAVERICK]
     stairs = fleet(option, load(1), library)
-    (pace,) = stairs.busy
+    pace, _ = stairs.busy
     room = library.catalogue.sizing.figure("peak-headroom").expected
     assert not stairs.memory_decides
     most = int(room * HOURS_PER_MONTH * 3600 / (3 * pace.range.expected))
@@ -189,6 +191,25 @@ def test_what_a_model_thinks_fills_the_memory_at_both_ends(
         plain = Costing(stated(), library.catalogue, AS_OF, replace(asked, output_tokens=written))
         alike, _ = plain.own.stairs(option, option.deployment.machine, None)
         assert getattr(held, side) == pytest.approx(getattr(product(alike.held), side))
+
+
+def test_a_tokeniser_that_cuts_finer_costs_machines_as_it_costs_tokens(
+    options: Mapping[str, Option], stated: Stated, library: Library
+) -> None:
+    """The ratio moves the draws of the same model alike on both sides, and no end of the bill."""
+    costs = Costing(stated(latency="overnight"), library.catalogue, AS_OF, replace(load(2_000_000), latency="overnight"))
+    option, draws = options[MAVERICK], Draws()
+    ratio = costs.tokeniser(option)
+    assert option.deployment is not None
+    plain, cut = (costs.own._staircase(option, option.deployment.machine, None, also)[0] for also in ((), (ratio,)))
+    assert cut.share == plain.share
+    finer, same = (found.share_by(draws.value, np.maximum, np.ones(draws.count)) for found in (cut, plain))
+    assert finer / same == pytest.approx(draws.value(ratio))
+    served = next(o for o in build_options(library.catalogue, AS_OF) if o.model.id == option.model.id and o.prices is not None)
+    assert costs.tokeniser(served) is ratio
+    stairs = costs.bill(option).stairs
+    assert stairs is not None
+    assert ratio in stairs.busy
 
 
 # ---------------------------------------------------------------------- lines
