@@ -250,9 +250,10 @@ def _cheapest(result: Recommendation, costs: Costing, mode: str, model: str = ""
     )
     for group, words in groups:
         fitting = [r for r in group if r.option.mode == mode and model in ("", r.option.model.id)]
-        good = [r for r in fitting if not r.cost.missing and (group is result.ranked or _good_enough(result, r))]
-        if good:
-            best = min(good, key=lambda r: (r.cost.known_usd.expected, r.option.id))
+        fitting = [r for r in fitting if group is result.ranked or _good_enough(result, r)]
+        priced = [(cost.known_usd.expected, r.option.id, r) for r in fitting if not (cost := costs.cost(r.option)).missing]
+        if priced:
+            *_, best = min(priced)
             return Way(best, costs.bill(best.option), words)
     return None
 
@@ -342,4 +343,4 @@ def _later(ways: Sequence[Way], load: Workload) -> list[Later]:
         return []
     months = [*range(0, load.planning_months, MONTHS_PER_YEAR), load.planning_months]
     grown = [(m, load.grown(m).requests) for m in dict.fromkeys(months)]
-    return [Later(m, requests, tuple(way.bill.usd(requests) for way in ways)) for m, requests in grown]
+    return [Later(m, requests, tuple(way.bill.usd(requests) for way in ways)) for m, requests in grown if requests <= MOST_VOLUME]

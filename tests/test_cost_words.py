@@ -81,8 +81,9 @@ def test_it_says_when_money_does_not_decide(every: ThreeWays) -> None:
     if len(usable) < 2:
         assert "decide" not in words.summary(every)
         return
-    first, others = every.now[usable[0].id], [every.now[way.id] for way in usable[1:]]
-    close = [o for o in others if o.usd.expected * Decimal("0.9") < first.usd.expected or first.drawn.p90 >= o.drawn.p10]
+    first, others = every.now[usable[0].id].usd.expected, usable[1:]
+    near = [way for way in others if every.now[way.id].usd.expected * Decimal("0.9") < first]
+    close = [*near, *(way for way in others if every.cheaper[usable[0].id, way.id] < 0.9)]
     assert ("does not decide" in words.summary(every)) == bool(close)
 
 
@@ -90,7 +91,7 @@ def test_a_wide_gap_is_said_to_decide(hospital: ThreeWays) -> None:
     by_letter = {words.letter(hospital, way): way for way in hospital.ways}
     two = replace(hospital, ways=(by_letter["A"], by_letter["D"]))
     assert hospital.now[two.ways[0].id].drawn.p90 < hospital.now[two.ways[1].id].drawn.p10
-    assert words.summary(two).endswith("so money decides.")
+    assert words.summary(two).endswith("so by cost alone the order is clear.")
 
 
 def test_without_requests_there_is_nothing_to_compare(hospital: ThreeWays) -> None:

@@ -144,9 +144,13 @@ class SelfHosting:
         watts = certain("highest power of a machine", kw, "{} kW", machine.hardware.name)
         draw = of_figure(self.figure("mean-draw-share"), "share of it drawn", "{}")
         pue = of_figure(self.figure("pue"), "power of the site over that of machines", "PUE {}")
-        yield "Power and cooling", "machine", Product((watts, draw, MONTH, *self._electricity(), pue))
+        powered = (watts, draw, MONTH, *self._electricity(), pue)
+        yield "Power and cooling", "machine", Product(powered)
         space = of_figure(self.figure("colocation-usd-per-kw-month"), "space in a data centre", "${} a kW and month")
         yield "Space in a data centre", "machine", Product((watts, space))
+        if self.staging.range.high > 0:
+            yield "Machine to try updates on: power", "month", Product((self.staging, *powered))
+            yield "Machine to try updates on: space", "month", Product((self.staging, watts, space))
 
     def _electricity(self) -> tuple[Input, ...]:
         """As paid where the organisation sits; while that is not known, from the least to the most."""
