@@ -250,10 +250,9 @@ def _cheapest(result: Recommendation, costs: Costing, mode: str, model: str = ""
     )
     for group, words in groups:
         fitting = [r for r in group if r.option.mode == mode and model in ("", r.option.model.id)]
-        fitting = [r for r in fitting if group is result.ranked or _good_enough(result, r)]
-        priced = [(cost.known_usd.expected, r.option.id, r) for r in fitting if not (cost := costs.cost(r.option)).missing]
-        if priced:
-            *_, best = min(priced)
+        good = [r for r in fitting if not r.cost.missing and (group is result.ranked or _good_enough(result, r))]
+        if good:
+            best = min(good, key=lambda r: (r.cost.known_usd.expected, r.option.id))
             return Way(best, costs.bill(best.option), words)
     return None
 
